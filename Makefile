@@ -1,24 +1,27 @@
-# make run     the app, in your browser (PORT=8501)
-# make test    everything that must pass: lint, types, all tests
-# make check   lint and types alone
-# make format  let ruff rewrite the files
-# Another Python: make PYTHON=/path/to/python3.12 test    Another venv: VENV=/tmp/venv
+# make run         the app, in your browser (PORT=8600 for another port)
+# make test        everything that must pass: lint, types, all tests
+# make check       lint and types alone
+# make format      let ruff rewrite the files
+# make screenshots take docs/screenshots anew
+# Another Python: make test PYTHON=/path/to/python3.12   Another venv: VENV=/tmp/venv
 
 VENV ?= .venv
-PORT ?= 8501
 PYTHON ?=
-export VENV PORT PYTHON
+PORT ?=
+export VENV PYTHON PORT
 
-BIN := $(VENV)/bin
+BIN = $(VENV)/bin
+SCRIPTS = app.py $(wildcard pages/*.py scripts/*.py)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check lint types format venv venv-dev chromium clean
+.NOTPARALLEL:
+.PHONY: help run test check lint types format screenshots venv venv-dev chromium clean
 
 help:
 	@sed -n 's/^# //p' Makefile
 
 run: venv
-	@exec sh scripts/run_app.sh
+	@sh scripts/run_app.sh
 
 test: check chromium
 	@CHROMIUM_PATH="$$(cat $(VENV)/chromium-path)" $(BIN)/python -m pytest
@@ -30,10 +33,14 @@ lint: venv-dev
 	@$(BIN)/ruff format --quiet --check . || { echo "Not formatted; run: make format" >&2; exit 1; }
 
 types: venv-dev
-	@$(BIN)/mypy --no-error-summary voorbeelden $$(ls app.py 2>/dev/null) $$(find pages scripts -name '*.py')
+	@$(BIN)/mypy --no-error-summary voorbeelden $(SCRIPTS)
 
 format: venv-dev
-	@$(BIN)/ruff check --quiet --fix . ; $(BIN)/ruff format .
+	@$(BIN)/ruff check --quiet --fix-only .
+	@$(BIN)/ruff format .
+
+screenshots: chromium
+	@CHROMIUM_PATH="$$(cat $(VENV)/chromium-path)" $(BIN)/python -m scripts.screenshots
 
 venv:
 	@sh scripts/setup_venv.sh requirements.txt
@@ -45,4 +52,4 @@ chromium: venv-dev
 	@sh scripts/setup_chromium.sh > $(VENV)/chromium-path
 
 clean:
-	@rm -rf .pytest_cache .mypy_cache .ruff_cache build
+	@rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis build

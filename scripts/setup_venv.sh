@@ -73,7 +73,7 @@ grep -qxF "$wanted" "$stamp" 2>/dev/null && exit 0
 
 say "Installing $requirements into $venv"
 rm -f "$stamp"
-"$venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-input \
+"$venv/bin/python" -m pip install -qq --disable-pip-version-check --no-input \
     --requirement "$requirements" >&2
 # One stamp for both files: installing the app's versions alone must make `make test` look again.
 printf '%s\n' "$installed" > "$stamp"
