@@ -1,0 +1,276 @@
+"""The bridge between synchronous pages and the asynchronous road: the only place with a thread.
+
+One background event loop lives as long as the process and owns the client, its connections and
+every task. A loop a click was how an earlier system of this kind lost all its work: its limiter
+was bound to the first click's loop, and from the second click on nothing was generated at all.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import atexit
+import concurrent.futures
+import contextlib
+import importlib
+import logging
+import os
+import threading
+import uuid
+from collections import OrderedDict
+from collections.abc import AsyncGenerator, Callable, Coroutine, Mapping
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from voorbeelden import settings as settings_module
+from voorbeelden.demo.process import DemoProcess
+from voorbeelden.failures import internal_failure
+from voorbeelden.jobs import Job, JobSnapshot, job_key
+from voorbeelden.model import (
+    DEFAULT_EXAMPLE_COUNTS,
+    Event,
+    ExampleType,
+    GenerationMode,
+    Result,
+    Subject,
+)
+from voorbeelden.settings import Settings
+from voorbeelden.strategies import Plan, make_plan
+
+if TYPE_CHECKING:
+    from voorbeelden.ai.service import AIServiceV2
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+_KEPT_JOBS = 500
+"""Finished jobs that stay readable; an older one is forgotten."""
+
+_CLOSE_SECONDS = 5.0
+
+
+class Bridge:
+    """Jobs by id on one loop in one thread. Every method may be called from any thread."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self._jobs: OrderedDict[str, Job] = OrderedDict()
+        self._tasks: dict[str, set[asyncio.Task[None]]] = {}
+        self._lock = threading.Lock()
+        self._service: asyncio.Future[AIServiceV2] | None = None
+        self._demo: DemoProcess | None = None
+        self._closed = False
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._run_loop, name="voorbeelden-loop", daemon=True)
+        self._thread.start()
+        # The SDK takes about a second to import: begin before the first click needs it.
+        self._warm = self.submit(self._get_service())
+
+    # Jobs: what a page uses.
+
+    def start(
+        self,
+        subject: Subject,
+        mode: GenerationMode = GenerationMode.ASYNC,
+        wanted: Mapping[ExampleType, int] = DEFAULT_EXAMPLE_COUNTS,
+        *,
+        owner: str = "",
+    ) -> str:
+        """Starts a generation and returns its job id.
+
+        The same request of the same owner joins the job that is running already.
+        """
+        key = job_key(owner, subject, mode, wanted)
+        with self._lock:
+            for job in self._jobs.values():
+                if job.runs and job.key == key:
+                    return job.job_id
+            job = Job(uuid.uuid4().hex, key, subject, mode, wanted)
+            self._jobs[job.job_id] = job
+            self._forget_old()
+        self._launch(job, make_plan(mode, wanted))
+        return job.job_id
+
+    def retry(self, job_id: str, kind: ExampleType) -> None:
+        """Runs one ended type of a job again; the others stay as they are.
+
+        Raises:
+            KeyError: the job is not known (any more).
+        """
+        with self._lock:
+            job = self._jobs[job_id]
+            if job.snapshot().lane(kind).ended is None:
+                return
+            job.begin([kind])
+        self._launch(job, make_plan(job.mode, {kind: job.wanted[kind]}))
+
+    def snapshot(self, job_id: str) -> JobSnapshot | None:
+        """The job as it is now, or ``None`` when it is not known (any more)."""
+        job = self._jobs.get(job_id)
+        return job.snapshot() if job else None
+
+    def cancel(self, job_id: str) -> None:
+        """Stops what is running of a job; what had arrived stays."""
+        self._loop.call_soon_threadsafe(self._cancel, job_id)
+
+    def _launch(self, job: Job, plan: Plan) -> None:
+        self._loop.call_soon_threadsafe(self._create_task, job, plan)
+
+    def _create_task(self, job: Job, plan: Plan) -> None:
+        task = self._loop.create_task(self._run_job(job, plan), name=f"job-{job.job_id}")
+        tasks = self._tasks.setdefault(job.job_id, set())
+        tasks.add(task)
+        task.add_done_callback(lambda done: self._task_done(job, plan, done))
+
+    def _task_done(self, job: Job, plan: Plan, task: asyncio.Task[None]) -> None:
+        tasks = self._tasks[job.job_id]
+        tasks.discard(task)
+        if not tasks:
+            del self._tasks[job.job_id]
+        failure = None
+        if not task.cancelled() and (error := task.exception()) is not None:
+            failure = internal_failure(error, job=job.job_id)
+        with self._lock:
+            job.end_run(plan.wanted, failure)
+
+    def _cancel(self, job_id: str) -> None:
+        for task in self._tasks.get(job_id, ()):
+            task.cancel()
+
+    async def _run_job(self, job: Job, plan: Plan) -> None:
+        await self._generate(job.subject, plan, job.apply)
+
+    def _forget_old(self) -> None:
+        finished = [job_id for job_id, job in self._jobs.items() if not job.runs]
+        for job_id in finished[: max(0, len(self._jobs) - _KEPT_JOBS)]:
+            del self._jobs[job_id]
+
+    # Coroutines: what the documented functions and the benchmark use.
+
+    def submit(self, coroutine: Coroutine[Any, Any, T]) -> concurrent.futures.Future[T]:
+        """Runs a coroutine on the loop; cancelling the future cancels it."""
+        if self._closed:
+            coroutine.close()
+            raise RuntimeError("the bridge is closed")
+        return asyncio.run_coroutine_threadsafe(coroutine, self._loop)
+
+    @property
+    def on_loop_thread(self) -> bool:
+        """Whether the caller runs on the bridge's own thread, where waiting would be a deadlock."""
+        return threading.current_thread() is self._thread
+
+    async def generate(self, subject: Subject, plan: Plan) -> Result:
+        """The rich result of one plan. May be awaited on any loop."""
+        return await self._hop(self._generate(subject, plan, _ignore))
+
+    async def stream(self, subject: Subject, plan: Plan) -> AsyncGenerator[Event, None]:
+        """The events of one plan as they come. May be iterated on any loop; leaving the iterator
+        early cancels the generation."""
+        here = asyncio.get_running_loop()
+        events: asyncio.Queue[Event | None] = asyncio.Queue()
+
+        def emit(event: Event | None) -> None:
+            # The listener's loop may be gone; its generation is then cancelled anyway.
+            with contextlib.suppress(RuntimeError):
+                here.call_soon_threadsafe(events.put_nowait, event)
+
+        future = self.submit(self._generate(subject, plan, emit))
+        future.add_done_callback(lambda _: emit(None))
+        try:
+            while (event := await events.get()) is not None:
+                yield event
+        finally:
+            future.cancel()
+        future.result()
+
+    async def _hop(self, coroutine: Coroutine[Any, Any, T]) -> T:
+        if self.on_loop_thread:
+            return await coroutine
+        return await asyncio.wrap_future(self.submit(coroutine))
+
+    async def _generate(
+        self, subject: Subject, plan: Plan, emit: Callable[[Event], None]
+    ) -> Result:
+        from voorbeelden.generator import Generation
+
+        service = await self._get_service()
+        return await Generation(service, self.settings, subject, plan, emit).run()
+
+    # The loop, its service and its end.
+
+    async def _get_service(self) -> AIServiceV2:
+        if self._service is None or _failed(self._service):
+            self._service = asyncio.ensure_future(self._open_service())
+        return await asyncio.shield(self._service)
+
+    async def _open_service(self) -> AIServiceV2:
+        base_url = None
+        if self.settings.demonstration:
+            self._demo = await asyncio.to_thread(DemoProcess.start, self.settings.demo_profile)
+            base_url = self._demo.base_url
+        # In a thread of its own, so that the loop can answer while the SDK is being imported.
+        await asyncio.to_thread(importlib.import_module, "voorbeelden.ai.service")
+        from voorbeelden.ai.service import AIServiceV2
+
+        return AIServiceV2(self.settings, base_url=base_url)
+
+    def _run_loop(self) -> None:
+        asyncio.set_event_loop(self._loop)
+        self._loop.run_forever()
+        self._loop.close()
+
+    def close(self) -> None:
+        """Cancels every job, closes every connection and ends the thread. Safe to call twice."""
+        with self._lock:
+            if self._closed:
+                return
+            ending = self.submit(self._shut_down())
+            self._closed = True
+        with contextlib.suppress(concurrent.futures.TimeoutError):
+            ending.result(_CLOSE_SECONDS)
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(_CLOSE_SECONDS)
+        if self._demo is not None:
+            self._demo.close()
+
+    async def _shut_down(self) -> None:
+        others = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
+        for task in others:
+            task.cancel()
+        await asyncio.gather(*others, return_exceptions=True)
+        if self._service is not None and self._service.done() and not _failed(self._service):
+            await self._service.result().aclose()
+
+
+def _failed(future: asyncio.Future[Any]) -> bool:
+    return future.done() and (future.cancelled() or future.exception() is not None)
+
+
+def _ignore(_: Event) -> None:
+    """Nobody listens: the result is enough."""
+
+
+_bridge: Bridge | None = None
+_bridge_lock = threading.Lock()
+
+
+def get_bridge(settings: Settings | None = None) -> Bridge:
+    """The bridge of this process, made at the first call; ``settings`` counts only then.
+
+    Without ``settings`` they are read from the environment.
+    """
+    global _bridge
+    with _bridge_lock:
+        if _bridge is None:
+            _bridge = Bridge(settings or settings_module.load(os.environ))
+            atexit.register(_bridge.close)
+        return _bridge
+
+
+def close_bridge() -> None:
+    """Ends the bridge of this process; the next ``get_bridge`` makes a new one."""
+    global _bridge
+    with _bridge_lock:
+        bridge, _bridge = _bridge, None
+    if bridge is not None:
+        atexit.unregister(bridge.close)
+        bridge.close()

@@ -1,0 +1,162 @@
+"""The state of one generation as a page sees it: lanes that fill while events come in.
+
+A ``Job`` changes on the loop thread only; ``snapshot`` may be called from any thread, because a
+lane is immutable and replaced whole. Times are ``time.perf_counter`` seconds.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+import orjson
+
+from voorbeelden.model import (
+    Event,
+    ExampleType,
+    Failure,
+    GenerationMode,
+    Item,
+    ItemComplete,
+    Outcome,
+    OutcomeState,
+    Subject,
+    TypeEnded,
+    TypeStarted,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """One type on its way.
+
+    ``started`` and ``ended`` count from the start of the run that this lane belongs to: the
+    job's own, or that of its latest "Opnieuw" (``rerun``).
+    """
+
+    kind: ExampleType
+    wanted: int
+    origin: float
+    rerun: bool = False
+    started: float | None = None
+    ended: float | None = None
+    items: tuple[Item, ...] = ()
+    outcome: Outcome | None = None
+
+    def seconds(self, now: float) -> float:
+        """How long this lane has taken up to ``now`` (or its end); 0 while it waits."""
+        if self.started is None:
+            return 0.0
+        return (now - self.origin if self.ended is None else self.ended) - self.started
+
+
+@dataclass(frozen=True, slots=True)
+class JobSnapshot:
+    """A job at one moment. ``elapsed`` is the time of the longest run, in seconds."""
+
+    job_id: str
+    subject: Subject
+    mode: GenerationMode
+    lanes: tuple[Lane, ...]
+    running: bool
+    elapsed: float
+    taken_at: float
+
+    def lane(self, kind: ExampleType) -> Lane:
+        return next(lane for lane in self.lanes if lane.kind is kind)
+
+    @property
+    def in_a_row(self) -> float:
+        """The sum of the lanes: what one call after the other would have taken."""
+        return sum(lane.seconds(self.taken_at) for lane in self.lanes)
+
+    @property
+    def finished(self) -> int:
+        """How many types are whole."""
+        return sum(_state(lane) is OutcomeState.DONE for lane in self.lanes)
+
+
+def _state(lane: Lane) -> OutcomeState | None:
+    return lane.outcome.state if lane.outcome else None
+
+
+class Job:
+    """A generation and the reruns of single types that followed it."""
+
+    def __init__(
+        self, job_id: str, key: str, subject: Subject, mode: GenerationMode, wanted: Wanted
+    ) -> None:
+        self.job_id = job_id
+        self.key = key
+        self.subject = subject
+        self.mode = mode
+        self.wanted = dict(wanted)
+        self.runs = 0
+        """How many runs are in progress."""
+        self._lanes: dict[ExampleType, Lane] = {}
+        self.begin(self.wanted)
+
+    def begin(self, kinds: Iterable[ExampleType]) -> None:
+        """A run of ``kinds`` starts: their lanes are empty again."""
+        origin = time.perf_counter()
+        for kind in kinds:
+            again = kind in self._lanes
+            self._lanes[kind] = Lane(kind, self.wanted[kind], origin, rerun=again)
+        self.runs += 1
+
+    def apply(self, event: Event) -> None:
+        lane = self._lanes[event.example_type]
+        match event:
+            case TypeStarted(at=at):
+                lane = replace(lane, started=at)
+            case ItemComplete(item=item):
+                lane = replace(lane, items=(*lane.items, item))
+            case TypeEnded(outcome=outcome, at=at):
+                started = at if lane.started is None else lane.started
+                lane = replace(
+                    lane, started=started, ended=at, items=outcome.items, outcome=outcome
+                )
+        self._lanes[event.example_type] = lane
+
+    def end_run(self, kinds: Iterable[ExampleType], failure: Failure | None) -> None:
+        """A run ended; a lane it left open gets ``failure``, or ``cancelled`` without one."""
+        self.runs -= 1
+        for kind in kinds:
+            lane = self._lanes[kind]
+            if lane.outcome is not None:
+                continue
+            at = time.perf_counter() - lane.origin
+            state = OutcomeState.FAILED if failure else OutcomeState.CANCELLED
+            outcome = Outcome(kind, state, items=lane.items, failure=failure)
+            self.apply(TypeEnded(kind, outcome, at))
+
+    def snapshot(self) -> JobSnapshot:
+        now = time.perf_counter()
+        lanes = tuple(self._lanes[kind] for kind in self.wanted)
+        ends = [now - lane.origin if lane.ended is None else lane.ended for lane in lanes]
+        return JobSnapshot(
+            job_id=self.job_id,
+            subject=self.subject,
+            mode=self.mode,
+            lanes=lanes,
+            running=self.runs > 0,
+            elapsed=max(ends, default=0.0),
+            taken_at=now,
+        )
+
+
+Wanted = Mapping[ExampleType, int]
+
+
+def job_key(owner: str, subject: Subject, mode: GenerationMode, wanted: Wanted) -> str:
+    """The same text for the same request of the same owner."""
+    parts = [
+        owner,
+        subject.begrip,
+        subject.definitie,
+        {key: list(values) for key, values in subject.context.items()},
+        mode.value,
+        {kind.value: count for kind, count in wanted.items()},
+    ]
+    return orjson.dumps(parts, option=orjson.OPT_SORT_KEYS).decode()

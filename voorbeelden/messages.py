@@ -1,0 +1,110 @@
+"""What an editor reads when something failed: what happened, and what to do next, in Dutch."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from voorbeelden.model import FailureKind
+
+MESSAGES: Final[Mapping[FailureKind, str]] = {
+    FailureKind.AUTHENTICATION: (
+        "De sleutel voor het taalmodel ontbreekt of is ongeldig. "
+        "Meld dit aan de beheerder; die stelt OPENAI_API_KEY opnieuw in."
+    ),
+    FailureKind.MODEL_UNAVAILABLE: (
+        "Het gekozen taalmodel is niet beschikbaar voor deze sleutel of dit adres. "
+        "Meld dit aan de beheerder; die controleert VOORBEELDEN_MODEL."
+    ),
+    FailureKind.BAD_REQUEST: (
+        "Het taalmodel heeft het verzoek geweigerd. "
+        "Meld dit aan de beheerder en geef het kenmerk door."
+    ),
+    FailureKind.TOO_LONG: (
+        "De definitie en de context zijn samen te lang voor dit taalmodel. "
+        "Kort de definitie of de context in en probeer het opnieuw."
+    ),
+    FailureKind.RATE_LIMITED: (
+        "Het is te druk bij het taalmodel. Probeer het over een minuut opnieuw."
+    ),
+    FailureKind.QUOTA: (
+        "Het tegoed bij de aanbieder van het taalmodel is op. "
+        "Meld dit aan de beheerder; opnieuw proberen helpt nu niet."
+    ),
+    FailureKind.SERVER: (
+        "Het taalmodel gaf een storing. Probeer het opnieuw; "
+        "blijft het misgaan, meld het dan aan de beheerder."
+    ),
+    FailureKind.CONNECTION: (
+        "Er is geen verbinding met het taalmodel. Controleer het netwerk en probeer het opnieuw."
+    ),
+    FailureKind.CERTIFICATE: (
+        "De verbinding met het taalmodel is niet te vertrouwen (certificaat). "
+        "Meld dit aan de beheerder."
+    ),
+    FailureKind.NO_ANSWER: "Het taalmodel gaf geen antwoord. Probeer het opnieuw.",
+    FailureKind.TIMEOUT: (
+        "Het antwoord was niet op tijd klaar. Probeer het opnieuw; "
+        "wat al binnen was, staat hieronder."
+    ),
+    FailureKind.INTERRUPTED: (
+        "De verbinding brak af voordat het antwoord compleet was. "
+        "Wat al binnen was, staat hieronder als concept. Probeer het opnieuw."
+    ),
+    FailureKind.INCOMPLETE: (
+        "Het antwoord hield onverwacht op. Wat al binnen was, staat hieronder als concept. "
+        "Probeer het opnieuw."
+    ),
+    FailureKind.UNREADABLE: (
+        "Het taalmodel gaf een onleesbaar antwoord. Probeer het opnieuw; "
+        "blijft het misgaan, kies dan een ander model."
+    ),
+    FailureKind.WRONG_ADDRESS: (
+        "Op het ingestelde adres antwoordt geen taalmodel, maar een webpagina of proxy. "
+        "Meld dit aan de beheerder; die controleert OPENAI_BASE_URL."
+    ),
+    FailureKind.TRUNCATED: (
+        "Het antwoord is afgekapt omdat het te lang werd. Probeer het opnieuw, "
+        "of laat de beheerder VOORBEELDEN_MAX_TOKENS verhogen."
+    ),
+    FailureKind.REFUSED: (
+        "Het taalmodel weigert hiervoor voorbeelden te maken. Pas de definitie of de context aan."
+    ),
+    FailureKind.CONTENT_FILTER: (
+        "Het inhoudsfilter van de aanbieder heeft dit antwoord geblokkeerd. "
+        "Pas de definitie of de context aan en probeer het opnieuw."
+    ),
+    FailureKind.UNUSABLE: (
+        "Het antwoord bevatte te weinig bruikbare voorbeelden. Probeer het opnieuw."
+    ),
+    FailureKind.BREAKER_OPEN: (
+        "De dienst is even stilgelegd omdat het taalmodel vaak faalde. "
+        "Probeer het over een minuut opnieuw."
+    ),
+    FailureKind.PROCESS_RESTARTED: (
+        "De toepassing is tussentijds herstart. Wat af was, is bewaard; kies Opnieuw voor de rest."
+    ),
+    FailureKind.INTERNAL: (
+        "Er ging iets mis in deze toepassing. Uw tekst is bewaard. Probeer het opnieuw; "
+        "blijft het misgaan, geef dan het kenmerk door aan de beheerder."
+    ),
+}
+
+
+def message_for(
+    kind: FailureKind, *, detail: str | None = None, reference: str | None = None
+) -> str:
+    """The message of ``kind``, with the model's own reason and a reference to report."""
+    text = MESSAGES[kind]
+    if detail and kind is FailureKind.REFUSED:
+        text += f" Reden van het model: “{detail.strip()}”"
+    if detail and kind is FailureKind.UNUSABLE:
+        text = f"Van dit antwoord waren {detail} voorbeelden bruikbaar. Probeer het opnieuw."
+    if reference and kind in _WITH_REFERENCE:
+        text += f" Kenmerk: {reference}."
+    return text
+
+
+_WITH_REFERENCE: Final = frozenset(
+    {FailureKind.BAD_REQUEST, FailureKind.SERVER, FailureKind.INTERNAL}
+)

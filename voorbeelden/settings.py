@@ -1,0 +1,129 @@
+"""Every setting, read once, from the environment and (in the app) Streamlit's secrets.
+
+A field's metadata holds its variable and what it does; docs/SETTINGS.md is checked against it.
+The key is kept out of ``repr`` so that no traceback or log line can show it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from voorbeelden.model import ExampleType
+
+
+class SettingsError(ValueError):
+    """A setting holds a value that cannot be used; the message is Dutch and names the variable."""
+
+
+def _text(value: str) -> str | None:
+    return value.strip() or None
+
+
+def _url(value: str) -> str | None:
+    url = value.strip().rstrip("/")
+    if not url:
+        return None
+    if urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).netloc:
+        raise ValueError("geen webadres (http:// of https://)")
+    return url
+
+
+def _seconds(value: str) -> float:
+    seconds = float(value.replace(",", "."))
+    if not 0 < seconds < 86_400:
+        raise ValueError("geen aantal seconden boven 0")
+    return seconds
+
+
+def _temperature(value: str) -> float | None:
+    return float(value.replace(",", ".")) if value.strip() else None
+
+
+def _count(value: str) -> int:
+    count = int(value)
+    if count < 1:
+        raise ValueError("geen geheel getal boven 0")
+    return count
+
+
+def _setting(variable: str, parse: Callable[[str], Any], default: Any, doc: str) -> Any:
+    return field(
+        default=default,
+        repr=variable != "OPENAI_API_KEY",
+        metadata={"variable": variable, "parse": parse, "doc": doc},
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """The settings of one process; see each field's ``doc``."""
+
+    api_key: str | None = _setting(
+        "OPENAI_API_KEY", _text, None, "Key of the provider. Local servers often need none."
+    )
+    base_url: str | None = _setting(
+        "OPENAI_BASE_URL", _url, None, "Address of the provider, up to and including /v1."
+    )
+    api_version: str | None = _setting(
+        "OPENAI_API_VERSION", _text, None, "Only for Azure's dated API; its v1 API needs none."
+    )
+    model: str = _setting("VOORBEELDEN_MODEL", str.strip, "gpt-5.4-mini", "Name of the model.")
+    temperature: float | None = _setting(
+        "VOORBEELDEN_TEMPERATURE", _temperature, None, "Left out of the request when empty."
+    )
+    max_output_tokens: int = _setting(
+        "VOORBEELDEN_MAX_TOKENS", _count, 4096, "Most tokens one call may produce."
+    )
+    call_timeout: float = _setting(
+        "VOORBEELDEN_CALL_TIMEOUT",
+        _seconds,
+        60.0,
+        "Seconds one call of a short type may take; long types get twice as much.",
+    )
+    connect_timeout: float = _setting(
+        "VOORBEELDEN_CONNECT_TIMEOUT", _seconds, 5.0, "Seconds to get a connection."
+    )
+    demo_profile: str = _setting(
+        "VOORBEELDEN_DEMO_PROFILE",
+        str.strip,
+        "demo",
+        "Speed (and faults) of the demonstration server; see `python -m voorbeelden.demo --help`.",
+    )
+
+    @property
+    def demonstration(self) -> bool:
+        """Without a key and without an address the app runs on its own demo server."""
+        return self.api_key is None and self.base_url is None
+
+    def timeout_for(self, example_type: ExampleType) -> float:
+        """Seconds one call for ``example_type`` may take, from first byte sent to last received."""
+        return self.call_timeout * (2.0 if example_type in LONG_TYPES else 1.0)
+
+
+LONG_TYPES: Final = frozenset({ExampleType.PRAKTIJKVOORBEELDEN, ExampleType.TEGENVOORBEELDEN})
+"""The types whose answers are long by nature: 9 and 15–30 s where the others took 2–5 s."""
+
+
+def load(environ: Mapping[str, str], secrets: Mapping[str, Any] | None = None) -> Settings:
+    """Settings from ``environ``, then ``secrets``, then the defaults.
+
+    Raises:
+        SettingsError: a variable's text cannot be read as what it should be.
+    """
+    values: dict[str, Any] = {}
+    for one in fields(Settings):
+        variable = one.metadata["variable"]
+        raw = environ.get(variable) or (secrets or {}).get(variable)
+        if raw is None or not str(raw).strip():
+            continue
+        try:
+            values[one.name] = one.metadata["parse"](str(raw))
+        except ValueError as error:
+            raise SettingsError(
+                f"De instelling {variable} is niet bruikbaar: {error}. "
+                "Verbeter haar in de omgeving of in .streamlit/secrets.toml en start opnieuw."
+            ) from error
+    return Settings(**values)
