@@ -78,7 +78,8 @@ if [ "${1:-}" != --find ]; then
     say "No Chromium found; installing one for the browser tests"
     install_with_system && find_chromium && exit 0
     install_with_playwright && find_chromium && exit 0
-    tail -n 20 "$log" >&2
+    # Of pages of output: what was tried, and what each said was wrong.
+    grep -E '^(\$ |no root|E: |[Ee]rror)' "$log" | head -n 12 >&2 || true
 fi
 say "The browser tests need Chromium and none was found or could be installed." \
     "Install chromium or Google Chrome, or set CHROMIUM_PATH to one, and try again."
