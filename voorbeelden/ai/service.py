@@ -13,6 +13,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import aiohttp
 import httpx2
 import openai
 import orjson
@@ -134,7 +135,7 @@ class AIServiceV2:
             stream = _ChatStream(on_text, request_id)
             try:
                 await stream.read(response.http_response.aiter_bytes())
-            except (httpx2.HTTPError, OSError) as error:
+            except (httpx2.HTTPError, aiohttp.ClientError, OSError) as error:
                 raise classify.from_transport(error, began=True) from error
         return stream.completion(dialect.notes())
 
@@ -150,6 +151,9 @@ class AIServiceV2:
             raise _Unknown(error) from error
         except openai.OpenAIError as error:
             raise classify.from_sdk(error) from error
+        except aiohttp.ClientError as error:
+            # The transport does not rename all of them: a head that is no HTTP, for one.
+            raise classify.from_transport(error, began=False) from error
         try:
             yield response
         finally:

@@ -1,0 +1,164 @@
+"""The editors' page: a begrip in, six tabs of examples out, live."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping
+
+import streamlit as st
+
+from voorbeelden.bridge import Bridge
+from voorbeelden.demo.teksten import bekende_begrippen
+from voorbeelden.jobs import JobSnapshot
+from voorbeelden.model import CONTEXT_KEYS, ExampleType, OutcomeState
+from voorbeelden.screen import form
+from voorbeelden.screen.items import tab_html, tab_label
+from voorbeelden.screen.shell import bridge, connection_strip, dress, owner
+from voorbeelden.screen.texts import PURPOSES, TITLES
+from voorbeelden.screen.timeline import heading_html, timeline_html
+
+REFRESH = 0.4  # seconds between two pictures of a running generation
+
+
+def main() -> None:
+    dress("Voorbeelden", "Zes soorten voorbeelden bij één juridisch begrip, tegelijk gemaakt.")
+    road = bridge()
+    connection_strip(road.settings)
+    left, right = st.columns([4, 10], gap="large")
+    with left:
+        ask(road)
+    with right:
+        job_id = st.session_state.get("job")
+        snapshot = road.snapshot(job_id) if job_id else None
+        if snapshot is None:
+            welcome()
+        else:
+            st.fragment(show, run_every=REFRESH if snapshot.running else None)(road, job_id)
+
+
+def ask(road: Bridge) -> None:
+    """The form. Nothing is sent before it is right, and nothing typed is ever changed."""
+    st.button("Vul een voorbeeld in", icon=":material/auto_fix_high:", on_click=fill_in)
+    problems: Mapping[str, str] = st.session_state.get("problems", {})
+    with st.form("invoer", border=False):
+        st.text_input(
+            "Begrip",
+            key="begrip",
+            persist_state="session",
+            placeholder="bijvoorbeeld: verdachte",
+            help="De term, in het enkelvoud.",
+        )
+        say(problems.get("begrip"))
+        st.text_area(
+            "Definitie",
+            key="definitie",
+            persist_state="session",
+            height=150,
+            placeholder="Eén volzin die zegt wat het begrip is en waarin het zich onderscheidt.",
+        )
+        say(problems.get("definitie"))
+        for key in CONTEXT_KEYS:
+            st.multiselect(
+                form.CONTEXT_LABELS[key],
+                form.CONTEXT_PRESETS[key],
+                key=key,
+                persist_state="session",
+                accept_new_options=True,
+                placeholder="Kies of typ zelf",
+                help=form.CONTEXT_HELP[key],
+            )
+            say(problems.get(key))
+        st.form_submit_button(
+            "Genereer",
+            type="primary",
+            icon=":material/play_arrow:",
+            width="stretch",
+            on_click=generate,
+            args=(road,),
+        )
+
+
+def say(problem: str | None) -> None:
+    if problem:
+        st.html(f'<p class="vb-problem" role="alert">{problem}</p>')
+
+
+def fill_in() -> None:
+    """Another well-known begrip than the one that stands there."""
+    others = [one for one in bekende_begrippen() if one.begrip != st.session_state.get("begrip")]
+    known = random.choice(others)  # noqa: S311  a suggestion, no secret
+    st.session_state.begrip = known.begrip
+    st.session_state.definitie = known.definitie
+    for key in CONTEXT_KEYS:
+        st.session_state[key] = list(known.context[key])
+    st.session_state.problems = {}
+
+
+def generate(road: Bridge) -> None:
+    state = st.session_state
+    context = {key: state.get(key, []) for key in CONTEXT_KEYS}
+    subject, problems = form.read(state.get("begrip"), state.get("definitie"), context)
+    state.problems = problems
+    if not problems:
+        state.job = road.start(subject, owner=owner())
+
+
+def welcome() -> None:
+    cells = "".join(
+        f"<div><dt>{TITLES[kind]}</dt><dd>{PURPOSES[kind]}</dd></div>" for kind in ExampleType
+    )
+    st.html(
+        '<section class="vb-welcome"><h2>Nog geen voorbeelden</h2><p>Vul links een begrip met zijn '
+        "definitie in, of laat een voorbeeld invullen, en kies Genereer. De zes soorten komen "
+        f"tegelijk binnen, elk in een eigen tabblad.</p><dl>{cells}</dl></section>"
+    )
+
+
+def show(road: Bridge, job_id: str) -> None:
+    """One picture of a job. The number of elements above the tabs never changes, so the tab
+    that a reader opened stays open."""
+    snapshot = road.snapshot(job_id)
+    if snapshot is None:
+        st.rerun()
+    heading, stop = st.columns([5, 1], vertical_alignment="center")
+    heading.html(heading_html(snapshot))
+    stop.button(
+        "Stop",
+        key=f"stop-{job_id}",
+        icon=":material/stop:",
+        width="stretch",
+        disabled=not snapshot.running,
+        on_click=road.cancel,
+        args=(job_id,),
+    )
+    st.html(timeline_html(snapshot, refresh=REFRESH))
+    labels = [tab_label(lane, lane.kind) for lane in snapshot.lanes]
+    for lane, tab in zip(snapshot.lanes, st.tabs(labels, key=f"tabs-{job_id}"), strict=True):
+        with tab:
+            show_type(road, snapshot, lane.kind)
+    if not snapshot.running and st.session_state.get("polling") == job_id:
+        st.session_state.polling = None
+        st.rerun()
+    if snapshot.running:
+        st.session_state.polling = job_id
+
+
+def show_type(road: Bridge, snapshot: JobSnapshot, kind: ExampleType) -> None:
+    st.html(tab_html(snapshot, kind))
+    outcome = snapshot.lane(kind).outcome
+    if outcome is not None and outcome.state is not OutcomeState.DONE:
+        st.button(
+            "Opnieuw",
+            key=f"opnieuw-{snapshot.job_id}-{kind.value}",
+            icon=":material/refresh:",
+            help=f"Maakt alleen {TITLES[kind].lower()} opnieuw; de rest blijft staan.",
+            on_click=again,
+            args=(road, snapshot.job_id, kind),
+        )
+
+
+def again(road: Bridge, job_id: str, kind: ExampleType) -> None:
+    road.retry(job_id, kind)
+
+
+main()

@@ -1,0 +1,91 @@
+"""One tab's content as HTML: items as text, each with a copy button; model text only escaped."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Final
+
+from voorbeelden.jobs import JobSnapshot, Lane
+from voorbeelden.model import ExampleType, Item, OutcomeState
+from voorbeelden.screen.texts import NONE_FOUND, PURPOSES, TITLES
+
+_ICONS: Final = {
+    None: ":material/hourglass_empty:",
+    OutcomeState.DONE: ":material/check:",
+    OutcomeState.PARTIAL: ":material/error_outline:",
+    OutcomeState.FAILED: ":material/close:",
+    OutcomeState.CANCELLED: ":material/stop_circle:",
+}
+
+
+def tab_label(lane: Lane | None, kind: ExampleType) -> str:
+    """Title, count and state. Our own words only: a label is rendered as markdown."""
+    if lane is None:
+        return TITLES[kind]
+    icon = _ICONS[lane.outcome.state if lane.outcome else None]
+    if lane.outcome is None and lane.started is not None:
+        icon = ":material/pending:"
+    return f"{icon} {TITLES[kind]} {len(lane.items)}"
+
+
+def tab_html(snapshot: JobSnapshot, kind: ExampleType) -> str:
+    """Everything in a tab but its buttons."""
+    lane = snapshot.lane(kind)
+    parts = [f'<p class="vb-purpose">{PURPOSES[kind]}</p>', _alert(lane)]
+    parts.append(_list(lane))
+    if lane.outcome is None:
+        missing = lane.wanted - len(lane.items)
+        parts.append('<div class="vb-skeleton" aria-hidden="true"></div>' * min(missing, 3))
+    else:
+        if lane.outcome.draft:
+            parts.append(_draft(lane.outcome.draft))
+        if not lane.items and lane.outcome.state is OutcomeState.DONE:
+            parts.append(f'<p class="vb-empty">{NONE_FOUND.get(kind, "Geen voorbeelden.")}</p>')
+        parts.extend(f'<p class="vb-note">{escape(note)}</p>' for note in lane.outcome.notes)
+    return f'<div class="vb-tab" data-kind="{kind.value}">{"".join(parts)}</div>'
+
+
+def _list(lane: Lane) -> str:
+    if not lane.items:
+        return ""
+    css = "vb-items vb-terms" if _are_terms(lane.kind) else "vb-items"
+    rows = "".join(_item(item) for item in lane.items)
+    return f'<ol class="{css}">{rows}</ol>'
+
+
+def _are_terms(kind: ExampleType) -> bool:
+    return kind in (ExampleType.SYNONIEMEN, ExampleType.ANTONIEMEN)
+
+
+def _item(item: Item) -> str:
+    reason = (
+        f'<span class="vb-reason"><b>Waarom niet:</b> {escape(item.reden)}</span>'
+        if item.reden
+        else ""
+    )
+    return (
+        f'<li class="vb-item"><span class="vb-text">{escape(item.text)}</span>{reason}'
+        f'<button type="button" class="vb-copy" data-copy="{escape(str(item))}">Kopieer</button></li>'
+    )
+
+
+def _alert(lane: Lane) -> str:
+    outcome = lane.outcome
+    if outcome is None or outcome.state is OutcomeState.DONE:
+        return ""
+    if outcome.state is OutcomeState.CANCELLED:
+        kept = (
+            f"{len(lane.items)} van {lane.wanted} bewaard." if lane.items else "Nog niets binnen."
+        )
+        return f'<p class="vb-alert vb-stopped" role="status"><b>Gestopt.</b> {kept}</p>'
+    message = escape(outcome.failure.message) if outcome.failure else ""
+    word = "Deels gelukt." if outcome.state is OutcomeState.PARTIAL else "Niet gelukt."
+    return f'<p class="vb-alert" role="alert"><b>{word}</b> {message}</p>'
+
+
+def _draft(draft: tuple[str, ...]) -> str:
+    rows = "".join(f"<li>{escape(text)}</li>" for text in draft)
+    return (
+        '<div class="vb-draft"><b>Concept</b>: dit was al binnen toen het antwoord afbrak.'
+        f"<ul>{rows}</ul></div>"
+    )

@@ -1,0 +1,90 @@
+"""What every page starts with: styles, the page script, the settings and the bridge."""
+
+from __future__ import annotations
+
+import os
+import uuid
+from functools import cache
+from html import escape
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+import streamlit as st
+
+from voorbeelden.bridge import Bridge, get_bridge
+from voorbeelden.settings import Settings, SettingsError, load
+
+_HERE: Final = Path(__file__).parent
+
+CONNECT_HELP: Final = """
+**OpenAI** – zet voor het starten twee variabelen:
+
+    OPENAI_API_KEY=…
+    VOORBEELDEN_MODEL=gpt-5.4-mini
+
+**Lokaal model** (Ollama, vLLM, LM Studio) – zet het adres; een sleutel is meestal niet nodig:
+
+    OPENAI_BASE_URL=http://localhost:11434/v1
+    VOORBEELDEN_MODEL=llama3.1
+
+**Azure** – zet `OPENAI_BASE_URL` op `https://<naam>.openai.azure.com/openai/v1`, met de sleutel en
+de naam van de uitrol als model.
+
+Start daarna opnieuw. Hetzelfde kan in `.streamlit/secrets.toml`.
+"""
+
+
+@cache
+def _file(name: str) -> str:
+    return (_HERE / name).read_text("utf-8")
+
+
+def dress(title: str, tagline: str) -> None:
+    """Styles, script and masthead; the same elements on every page."""
+    st.html(f"<style>{_file('style.css')}</style>")
+    st.html(f"<script>{_file('page.js')}</script>", unsafe_allow_javascript=True)
+    st.html(f'<header class="vb-mast"><h1>{escape(title)}</h1><p>{escape(tagline)}</p></header>')
+
+
+def bridge() -> Bridge:
+    """The bridge of this process; ends the page with a readable message when a setting is wrong."""
+    try:
+        return get_bridge(load(os.environ, _secrets()))
+    except SettingsError as error:
+        st.error(str(error), icon=":material/settings_alert:")
+        st.stop()
+
+
+def _secrets() -> dict[str, Any]:
+    try:
+        return dict(st.secrets)
+    except FileNotFoundError:
+        return {}
+
+
+def owner() -> str:
+    """An id of this session: a double click joins its own running job, never somebody else's."""
+    if "owner" not in st.session_state:
+        st.session_state.owner = uuid.uuid4().hex
+    return str(st.session_state.owner)
+
+
+def connection_strip(settings: Settings) -> None:
+    """Says plainly where the texts come from."""
+    text, help_column = st.columns([5, 1], vertical_alignment="center")
+    if settings.demonstration:
+        text.html(
+            '<div class="vb-strip"><b>Demonstratie</b><span>Deze teksten zijn vooraf met de hand '
+            "geschreven om de werking te tonen. Ze komen <em>niet</em> van een taalmodel en "
+            "reageren niet op uw definitie.</span></div>"
+        )
+    else:
+        host = urlsplit(settings.base_url or "https://api.openai.com").netloc
+        text.html(
+            '<div class="vb-strip vb-live"><b>Taalmodel</b><span>'
+            f"{escape(settings.model)} via {escape(host)}. Beoordeel elke tekst voordat u haar "
+            "gebruikt.</span></div>"
+        )
+    with help_column.popover("Taalmodel aansluiten", width="stretch"):
+        st.markdown(CONNECT_HELP)

@@ -1,0 +1,43 @@
+"""Dutch names and number formats for the screen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from voorbeelden.model import ExampleType
+
+TITLES: Final[Mapping[ExampleType, str]] = {
+    ExampleType.VOORBEELDZINNEN: "Voorbeeldzinnen",
+    ExampleType.PRAKTIJKVOORBEELDEN: "Praktijkvoorbeelden",
+    ExampleType.TEGENVOORBEELDEN: "Tegenvoorbeelden",
+    ExampleType.SYNONIEMEN: "Synoniemen",
+    ExampleType.ANTONIEMEN: "Antoniemen",
+    ExampleType.TOELICHTING: "Toelichting",
+}
+
+PURPOSES: Final[Mapping[ExampleType, str]] = {
+    ExampleType.VOORBEELDZINNEN: "Het begrip in een zin, zoals een jurist het zou gebruiken.",
+    ExampleType.PRAKTIJKVOORBEELDEN: "Situaties uit de organisatie die onder de definitie vallen.",
+    ExampleType.TEGENVOORBEELDEN: "Gevallen die erop lijken maar erbuiten vallen, met de reden.",
+    ExampleType.SYNONIEMEN: "Termen die in deze context hetzelfde betekenen; minder mag.",
+    ExampleType.ANTONIEMEN: "Het tegendeel of de vaste tegenhanger; minder mag.",
+    ExampleType.TOELICHTING: "Eén alinea over betekenis, doel en grens van het begrip.",
+}
+
+NONE_FOUND: Final[Mapping[ExampleType, str]] = {
+    ExampleType.SYNONIEMEN: "Geen synoniemen. Er is geen term gevonden die precies hetzelfde "
+    "betekent; dat is een geldig antwoord.",
+    ExampleType.ANTONIEMEN: "Geen antoniemen. Dit begrip heeft geen zuiver tegendeel; "
+    "dat is een geldig antwoord.",
+}
+
+
+def seconds(value: float) -> str:
+    """``5.93`` → ``5,9 s``, with a space that does not break."""
+    return f"{number(value)}\N{NO-BREAK SPACE}s"
+
+
+def number(value: float, digits: int = 1) -> str:
+    """``5.93`` → ``5,9``: the Dutch decimal comma."""
+    return f"{value:.{digits}f}".replace(".", ",")

@@ -1,0 +1,124 @@
+"""The live timeline: one lane a type, and the total against the same calls in a row, as HTML."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Final
+
+from voorbeelden.jobs import JobSnapshot, Lane
+from voorbeelden.model import OutcomeState
+from voorbeelden.screen.texts import TITLES, number, seconds
+
+_AXES: Final = (1, 2, 5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 300, 600)
+"""Lengths of the time axis, in seconds: it jumps now and then instead of creeping all the time."""
+
+_STATES: Final = {
+    OutcomeState.DONE: ("done", "klaar"),
+    OutcomeState.PARTIAL: ("partial", "deels"),
+    OutcomeState.FAILED: ("failed", "mislukt"),
+    OutcomeState.CANCELLED: ("cancelled", "gestopt"),
+}
+
+
+def lane_state(lane: Lane) -> tuple[str, str]:
+    """The lane's CSS class and its Dutch word."""
+    if lane.outcome is not None:
+        return _STATES[lane.outcome.state]
+    return ("waiting", "wacht") if lane.started is None else ("running", "bezig")
+
+
+def timeline_html(snapshot: JobSnapshot, *, refresh: float) -> str:
+    """Six lanes and two sums. ``refresh`` is when the next picture comes, in seconds: a running
+    bar grows towards where it will be then, so the eye sees no steps."""
+    axis = _axis(snapshot.elapsed)
+    lanes = "".join(_lane(lane, snapshot, axis, refresh) for lane in snapshot.lanes)
+    return (
+        f'<div class="vb-timeline" style="--refresh:{refresh:.2f}s">'
+        f'<ol class="vb-lanes" aria-label="Voortgang van de zes soorten">{lanes}</ol>'
+        f'<div class="vb-axis" aria-hidden="true"><span>0</span><span>{seconds(axis / 2)}</span>'
+        f"<span>{seconds(axis)}</span></div>{_sums(snapshot)}</div>"
+    )
+
+
+def _lane(lane: Lane, snapshot: JobSnapshot, axis: float, refresh: float) -> str:
+    css, word = lane_state(lane)
+    start = lane.started or 0.0
+    length = lane.seconds(snapshot.taken_at)
+    growth = refresh if css == "running" else 0.0
+    style = (
+        f"--start:{_share(start, axis)};--from:{_share(length, axis)};"
+        f"--to:{_share(length + growth, axis)}"
+    )
+    count = f"{len(lane.items)}/{lane.wanted}"
+    time = "" if lane.started is None else seconds(length)
+    again = ' <span class="vb-again">opnieuw</span>' if lane.rerun else ""
+    return (
+        f'<li class="vb-lane vb-{css}"><span class="vb-lane-name">{TITLES[lane.kind]}{again}</span>'
+        f'<span class="vb-track" aria-hidden="true"><span class="vb-bar" style="{style}"></span>'
+        f'</span><span class="vb-lane-state"><b>{word}</b> {count}</span>'
+        f'<span class="vb-lane-time">{time}</span></li>'
+    )
+
+
+def _sums(snapshot: JobSnapshot) -> str:
+    together, in_a_row = snapshot.elapsed, snapshot.in_a_row
+    longest = max(together, in_a_row, 0.001)
+    factor = ""
+    if not snapshot.running and together > 0 and in_a_row > together:
+        factor = f'<span class="vb-factor">{number(in_a_row / together)}× sneller</span>'
+    return (
+        '<dl class="vb-sums">'
+        f"<div><dt>Tegelijk, zoals nu</dt><dd>{_sum_bar(together, longest, 'together')}"
+        f"<b>{seconds(together)}</b>{factor}</dd></div>"
+        "<div><dt>Zes na elkaar zou duren "
+        '<span class="vb-hint">(de som van de zes, niet gemeten)</span></dt>'
+        f"<dd>{_sum_bar(in_a_row, longest, 'row')}<b>{seconds(in_a_row)}</b></dd></div></dl>"
+    )
+
+
+def _sum_bar(value: float, longest: float, css: str) -> str:
+    return (
+        '<span class="vb-sumtrack" aria-hidden="true">'
+        f'<span class="vb-sumbar vb-{css}" style="width:{_share(value, longest)}"></span></span>'
+    )
+
+
+def _axis(elapsed: float) -> float:
+    return next((axis for axis in _AXES if elapsed <= axis * 0.98), elapsed * 1.1)
+
+
+def _share(value: float, whole: float) -> str:
+    return f"{min(100.0, 100 * value / whole):.2f}%"
+
+
+def heading_html(snapshot: JobSnapshot) -> str:
+    """The begrip, and in one sentence how far its examples are."""
+    if snapshot.running:
+        sentence = f"Bezig: {snapshot.finished} van {len(snapshot.lanes)} soorten klaar."
+    else:
+        sentence = closing_sentence(snapshot)
+    return (
+        f'<div class="vb-heading"><h2>{escape(snapshot.subject.begrip)}</h2>'
+        f'<p role="status">{sentence}</p></div>'
+    )
+
+
+def closing_sentence(snapshot: JobSnapshot) -> str:
+    """What became of the whole generation, naming what is not whole."""
+    states = [lane.outcome.state for lane in snapshot.lanes if lane.outcome]
+    total = len(snapshot.lanes)
+    done = states.count(OutcomeState.DONE)
+    if done == total:
+        return f"Alle {total} soorten zijn klaar in {seconds(snapshot.elapsed)}."
+    if OutcomeState.CANCELLED in states:
+        kept = sum(bool(lane.items) for lane in snapshot.lanes)
+        return f"Gestopt. Van {kept} van de {total} soorten is bewaard wat er al was."
+    if not any(lane.items for lane in snapshot.lanes):
+        return "Er is niets gelukt. Uw tekst staat er nog; de reden staat in elk tabblad."
+    names = [
+        TITLES[lane.kind].lower()
+        for lane in snapshot.lanes
+        if lane.outcome and lane.outcome.state is not OutcomeState.DONE
+    ]
+    listed = " en ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
+    return f"{done} van {total} soorten zijn klaar. Niet compleet: {listed}."
