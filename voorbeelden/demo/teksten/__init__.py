@@ -16,8 +16,8 @@ from voorbeelden.demo.teksten.shapes import (
     Bestand,
     Tegenvoorbeeld,
     Teksten,
-    Voorbeelden,
     VoorbeeldBegrip,
+    Voorbeelden,
 )
 from voorbeelden.demo.teksten.templates import from_templates
 from voorbeelden.model import ContextDict

@@ -119,13 +119,14 @@ def _tegen(term: str, organisatie: str, recht: str) -> list[Tegenvoorbeeld]:
             " is voldaan.",
         },
         {
-            "voorbeeld": f"Een projectgroep kiest “{term}” als naam voor een nieuw computersysteem.",
+            "voorbeeld": f"Een projectgroep kiest “{term}” als naam voor een nieuw"
+            " computersysteem.",
             "reden": "Een eigennaam duidt hier een systeem aan en niet datgene wat de definitie"
             " omschrijft.",
         },
         {
-            "voorbeeld": f"Een vertaler geeft een buitenlandse vakterm weer met “{term}”, bij gebrek"
-            f" aan een eigen woord {recht}.",
+            "voorbeeld": f"Een vertaler geeft een buitenlandse vakterm weer met “{term}”, bij"
+            f" gebrek aan een eigen woord {recht}.",
             "reden": "De betekenis van de vertaalde vakterm volgt uit het buitenlandse"
             " rechtsstelsel en niet uit deze definitie.",
         },
