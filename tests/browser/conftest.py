@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from scripts.browser_harness import VARIANTS, launch_chromium, new_context, serve_app, watch
 
+FOLDER = Path(__file__).parent
 STEP_MILLISECONDS = 15_000
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Every test in this folder carries the marker ``browser``: ``-m "not browser"`` is quick."""
     for item in items:
-        if "browser" in item.path.parent.parts:
+        if FOLDER in item.path.parents:
             item.add_marker(pytest.mark.browser)
 
 
