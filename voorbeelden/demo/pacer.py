@@ -39,7 +39,8 @@ class Pacer:
         self._loop = loop
         self._heap: list[tuple[float, int, _Stream]] = []
         self._serial = 0
-        self._timer: asyncio.TimerHandle | None = None
+        self._timer: asyncio.Handle | None = None
+        self._due = 0.0
 
     async def play(
         self,
@@ -60,9 +61,11 @@ class Pacer:
         """Sets the timer for the first stream, unless an earlier one is set."""
         when = max(self._heap[0][0], earliest)
         if self._timer is not None:
-            if self._timer.when() <= when:
+            # Kept here: for a time that has passed, uvloop gives a handle that does not know it.
+            if self._due <= when:
                 return
             self._timer.cancel()
+        self._due = when
         self._timer = self._loop.call_at(when, self._round)
 
     def _round(self) -> None:
@@ -71,6 +74,8 @@ class Pacer:
         heap = self._heap
         while heap and heap[0][0] <= now:
             _, serial, stream = heap[0]
+            if stream.transport.is_closing() and not stream.done.done():
+                stream.done.set_result(None)
             if stream.done.done():
                 heapq.heappop(heap)
                 continue
