@@ -28,8 +28,8 @@ def main() -> None:
     with left:
         ask(road)
     with right:
-        job_id = st.session_state.get("job")
-        snapshot = road.snapshot(job_id) if job_id else None
+        job_id: str = st.session_state.get("job", "")
+        snapshot = road.snapshot(job_id)
         if snapshot is None:
             welcome()
         else:
@@ -86,7 +86,7 @@ def say(problem: str | None) -> None:
 def fill_in() -> None:
     """Another well-known begrip than the one that stands there."""
     others = [one for one in bekende_begrippen() if one.begrip != st.session_state.get("begrip")]
-    known = random.choice(others)  # noqa: S311  a suggestion, no secret
+    known = random.choice(others)
     st.session_state.begrip = known.begrip
     st.session_state.definitie = known.definitie
     for key in CONTEXT_KEYS:

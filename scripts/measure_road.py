@@ -12,7 +12,6 @@ import argparse
 import asyncio
 import gc
 import json
-import os
 import resource
 import sys
 import time
@@ -54,7 +53,6 @@ async def our_generation(service: AIServiceV2, settings: Settings, number: int) 
 
 async def bare_generation(client: openai.AsyncOpenAI, number: int) -> None:
     async def call(kind: ExampleType) -> str:
-        schema = {"name": "voorbeelden", "strict": True, "schema": prompts.schema((kind,))}
         wanted = {kind: DEFAULT_EXAMPLE_COUNTS[kind]}
         stream = await client.chat.completions.create(
             model="demo",
@@ -62,7 +60,14 @@ async def bare_generation(client: openai.AsyncOpenAI, number: int) -> None:
                 {"role": "system", "content": prompts.system_message((kind,))},
                 {"role": "user", "content": prompts.user_message(subject(number), wanted)},
             ],
-            response_format={"type": "json_schema", "json_schema": schema},
+            response_format={
+                "type": "json_schema",
+                "json_schema": {
+                    "name": "voorbeelden",
+                    "strict": True,
+                    "schema": prompts.schema((kind,)),
+                },
+            },
             stream=True,
         )
         parts = [chunk.choices[0].delta.content or "" async for chunk in stream if chunk.choices]
@@ -81,18 +86,7 @@ async def timed(work: Awaitable[Any]) -> tuple[float, float]:
 
 
 def open_sockets() -> int:
-    links = (os.readlink(f"/proc/self/fd/{fd}") for fd in os.listdir("/proc/self/fd"))
-    return sum(link.startswith("socket:") for link in _existing(links))
-
-
-def _existing(links: Any) -> Any:
-    while True:
-        try:
-            yield next(links)
-        except StopIteration:
-            return
-        except OSError:
-            return
+    return sum(path.is_socket() for path in Path("/proc/self/fd").iterdir())
 
 
 def resident_kib() -> int:

@@ -65,7 +65,8 @@ def _item(item: Item) -> str:
     )
     return (
         f'<li class="vb-item"><span class="vb-text">{escape(item.text)}</span>{reason}'
-        f'<button type="button" class="vb-copy" data-copy="{escape(str(item))}">Kopieer</button></li>'
+        f'<button type="button" class="vb-copy" data-copy="{escape(str(item))}">Kopieer</button>'
+        "</li>"
     )
 
 
