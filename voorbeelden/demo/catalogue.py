@@ -117,7 +117,7 @@ FAULTS: Final[Mapping[str, OptionTable]] = {
     "noschema": {},
     "nousage": {},
     "limit": {
-        "requests": Option(ValueKind.COUNT),
+        "requests": Option(ValueKind.COUNT, 60),
         "tokens": Option(ValueKind.COUNT),
         "per": Option(ValueKind.POSITIVE, 60.0),
     },
@@ -139,5 +139,8 @@ FAULTS: Final[Mapping[str, OptionTable]] = {
     "image": {},
     "latency": {"seconds": Option(ValueKind.SECONDS, 1.0)},
     "bandwidth": {"rate": Option(ValueKind.POSITIVE, 2000.0)},
-    "slice": {"size": Option(ValueKind.COUNT, 7)},
+    "slice": {
+        "size": Option(ValueKind.COUNT, 64),
+        "gap": Option(ValueKind.SECONDS, 0.001),
+    },
 }

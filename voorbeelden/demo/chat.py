@@ -18,6 +18,7 @@ class ChatRequest:
     system: str
     user: str
     stream: bool
+    has_stream_options: bool
     include_usage: bool
     max_tokens: int | None
     wants_schema: bool
@@ -47,6 +48,7 @@ class ChatRequest:
             system=texts.get("system") or texts.get("developer", ""),
             user=texts.get("user", ""),
             stream=data.get("stream") is True,
+            has_stream_options="stream_options" in data,
             include_usage=bool(_dict(data.get("stream_options")).get("include_usage")),
             max_tokens=limit if isinstance(limit, int) else None,
             wants_schema=_dict(response_format).get("type") == "json_schema",

@@ -11,6 +11,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from voorbeelden.demo.limits import Window
+
 _MAX_SPECS: Final = 4096
 _MAX_PROMPTS: Final = 1024
 _CACHE_MINIMUM: Final = 1024
@@ -45,9 +47,12 @@ class Counters:
 
 @dataclass(slots=True)
 class SpecState:
-    """The memory of one spec text: its counters, its barrier and the prompts it has seen."""
+    """The memory of one spec text: its counters, its barrier, the prompts it has seen, the window
+    of each ``limit`` fault and the first ``max_tokens`` that each ``length`` fault met."""
 
     counters: Counters = field(default_factory=Counters)
+    windows: dict[int, Window] = field(default_factory=dict)
+    first_limits: dict[tuple[int, str], int | None] = field(default_factory=dict)
     _waiting: list[asyncio.Future[None]] = field(default_factory=list)
     _prompts: set[int] = field(default_factory=set)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from voorbeelden.demo import sse
+from voorbeelden.demo.errors import ApiError
 from voorbeelden.demo.profiles import Timing, offsets
 
 EVENT_STREAM = "text/event-stream; charset=utf-8"
@@ -29,7 +30,7 @@ class Reply:
         pieces: the body in order; each piece leaves at its time.
         times: seconds from the start of the call, ascending, one a piece.
         framed: ``pieces`` in HTTP chunked framing, when that exists already.
-        drip: seconds between comments sent after the last piece, for ever.
+        drip: seconds, and the bytes sent after the last piece each time they pass, for ever.
     """
 
     pieces: Sequence[bytes]
@@ -39,7 +40,7 @@ class Reply:
     content_type: str = EVENT_STREAM
     headers: Mapping[str, str] = field(default_factory=dict)
     ending: Ending = Ending.END
-    drip: float | None = None
+    drip: tuple[float, bytes] | None = None
 
 
 def streamed(encoded: sse.Encoded, timing: Timing, tail: bytes) -> Reply:
@@ -54,3 +55,8 @@ def streamed(encoded: sse.Encoded, timing: Timing, tail: bytes) -> Reply:
 def at_once(body: bytes, timing: Timing) -> Reply:
     """A JSON body at the end of the call's time."""
     return Reply([body], [timing.end], content_type=JSON)
+
+
+def refused(error: ApiError) -> Reply:
+    """An error answers at once, whatever the profile."""
+    return Reply([error.body], [0.0], status=error.status, content_type=JSON, headers=error.headers)

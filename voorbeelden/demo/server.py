@@ -4,11 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import socket
-import struct
-import sys
 import time
-import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from functools import lru_cache
@@ -17,21 +13,20 @@ from typing import Any, Final
 import orjson
 from aiohttp import web
 
-from voorbeelden.demo import sse
 from voorbeelden.demo.answers import answer
+from voorbeelden.demo.calls import compose
 from voorbeelden.demo.chat import ChatRequest
 from voorbeelden.demo.counters import Memory, merged
 from voorbeelden.demo.errors import ApiError
-from voorbeelden.demo.pacer import Pacer
-from voorbeelden.demo.profiles import call_timing, estimate_tokens
-from voorbeelden.demo.reply import JSON, Reply, at_once, streamed
+from voorbeelden.demo.faults import Call
+from voorbeelden.demo.player import Player, sign
+from voorbeelden.demo.reply import JSON, Ending
 from voorbeelden.demo.spec import DemoSpec, SpecError
 
 MODEL: Final = "demo"
 _LOGGER: Final = logging.getLogger(__name__)
 _BACKLOG: Final = 2048
 _MAX_BODY: Final = 8 * 2**20
-_LINGER: Final = struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)
 
 _parse_spec = lru_cache(maxsize=1024)(DemoSpec.parse)
 
@@ -42,7 +37,7 @@ class DemoServer:
     def __init__(self, default: DemoSpec) -> None:
         self._default = default
         self._memory = Memory()
-        self._pacer: Pacer | None = None
+        self._playing: Player | None = None
         self._opened = 0
         self._runner: web.AppRunner | None = None
 
@@ -60,7 +55,7 @@ class DemoServer:
     async def listening(self, host: str = "127.0.0.1", port: int = 0) -> AsyncIterator[int]:
         """Listens while entered and gives the port; port 0 takes a free one."""
         loop = asyncio.get_running_loop()
-        self._pacer = Pacer(loop)
+        self._playing = Player(loop)
         # A client that leaves must end its call at once: that is what "cancelled" counts.
         runner = web.AppRunner(
             self.app(), handler_cancellation=True, access_log=None, shutdown_timeout=0.1
@@ -80,6 +75,11 @@ class DemoServer:
         self._opened += 1
         return self._runner.server()
 
+    @property
+    def _player(self) -> Player:
+        assert self._playing is not None
+        return self._playing
+
     def _spec(self, request: web.Request) -> DemoSpec:
         text = request.match_info.get("spec")
         if text is None:
@@ -97,54 +97,24 @@ class DemoServer:
         for counters in (state.counters, self._memory.total):
             counters.started(made.counts)
         number = state.counters.requests
+        call = Call(number, {kind: state.counters.by_type[kind] for kind in made.counts})
+        reply = None
         try:
             size = spec.count("barrier")
             if size is not None and not await state.barrier(size, spec.number("barrier-timeout")):
                 raise ApiError.server(f"Fewer than {size} calls came together.", code="barrier")
-            text = made.text
-            timing = call_timing(spec, number, made.counts, text)
-            prompt = estimate_tokens(chat.system) + estimate_tokens(chat.user)
-            completion = timing.tokens or estimate_tokens(text)
-            cached = state.cached_tokens(chat.system, estimate_tokens(chat.system))
-            usage = sse.usage_of(prompt, completion, cached)
-            if chat.stream:
-                encoded = sse.encode(chat.model, text, spec.count("chunks"), chat.include_usage)
-                tail = sse.finish(chat.model, text, "stop", usage if chat.include_usage else None)
-                reply = streamed(encoded, timing, tail)
-            else:
-                reply = at_once(sse.whole(chat.model, text, "stop", usage), timing)
-            return await self._play(request, reply)
+            loop = asyncio.get_running_loop()
+            reply = compose(spec, chat, made, call, state, loop.time())
+            return await self._player.play(request, reply)
         except asyncio.CancelledError:
-            for counters in (state.counters, self._memory.total):
-                counters.cancelled += 1
+            # A reset is our own doing: no client left.
+            if reply is None or reply.ending is not Ending.RESET:
+                for counters in (state.counters, self._memory.total):
+                    counters.cancelled += 1
             raise
         finally:
             for counters in (state.counters, self._memory.total):
                 counters.in_flight -= 1
-
-    async def _play(self, request: web.Request, reply: Reply) -> web.StreamResponse:
-        loop = asyncio.get_running_loop()
-        start = loop.time()
-        pieces, times = reply.pieces, reply.times
-        if times[0] > 0:
-            await asyncio.sleep(times[0])
-        response = web.StreamResponse(status=reply.status, headers=reply.headers)
-        response.headers["Content-Type"] = reply.content_type
-        _sign(response)
-        response.enable_chunked_encoding()
-        await response.prepare(request)
-        if times[-1] <= 0:
-            await response.write(b"".join(pieces))
-        else:
-            await response.write(pieces[0])
-            framed = reply.framed or [sse.frame(piece) for piece in pieces]
-            transport, pacer = request.transport, self._pacer
-            assert pacer is not None
-            if transport is not None:
-                moments = [start + offset for offset in times[1:]]
-                await pacer.play(transport, framed[1:], moments)
-        await response.write_eof()
-        return response
 
     async def _models(self, request: web.Request) -> web.Response:
         self._spec(request)
@@ -190,6 +160,9 @@ def _guarded(handler: Handler) -> Handler:
         except ConnectionError:
             raise
         except Exception:
+            if request.writer.output_size:
+                # Part of an answer is out; aiohttp logs this and breaks the connection off.
+                raise
             _LOGGER.exception("The demo server failed on %s", request.path)
             return _error(ApiError.server("The demo server failed; its log says why."))
 
@@ -200,24 +173,11 @@ def _error(error: ApiError) -> web.Response:
     response = web.Response(
         body=error.body, status=error.status, headers=error.headers, content_type=JSON
     )
-    _sign(response)
+    sign(response)
     return response
 
 
 def _json(data: dict[str, Any]) -> web.Response:
     response = web.Response(body=orjson.dumps(data), content_type=JSON)
-    _sign(response)
+    sign(response)
     return response
-
-
-def _sign(response: web.StreamResponse) -> None:
-    response.headers["x-request-id"] = f"req_{uuid.uuid4().hex}"
-    response.headers["Server"] = "voorbeelden-demo"
-    response.headers["Cache-Control"] = "no-cache"
-
-
-def _reset(transport: asyncio.Transport) -> None:
-    """Closes with a TCP reset: an immediate close with SO_LINGER 0 sends RST, not FIN."""
-    sock = transport.get_extra_info("socket")
-    sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER)
-    transport.abort()

@@ -16,6 +16,8 @@ from typing import Any, Final
 
 import orjson
 
+Usage = dict[str, Any]
+
 DONE: Final = b"data: [DONE]\n\n"
 PIECE_CHARACTERS: Final = 4
 _CREATED: Final = int(time.time())
@@ -61,7 +63,7 @@ def encode(
     return Encoded(tuple(events), tuple(map(frame, events)), tuple(ends))
 
 
-def finish(model: str, text: str, reason: str, usage: Mapping[str, Any] | None) -> bytes:
+def finish(model: str, text: str, reason: str, usage: Usage | None) -> bytes:
     """The events after the content: the finish reason, usage when asked for, and ``[DONE]``."""
     last = _chunk(model, text, usage is not None, {}, reason)
     events = [b"data: ", orjson.dumps(last), b"\n\n"]
@@ -71,9 +73,7 @@ def finish(model: str, text: str, reason: str, usage: Mapping[str, Any] | None) 
     return b"".join([*events, DONE])
 
 
-def whole(
-    model: str, text: str, reason: str, usage: Mapping[str, Any], field: str = "content"
-) -> bytes:
+def whole(model: str, text: str, reason: str, usage: Usage, field: str = "content") -> bytes:
     """The same answer as one JSON object, for a call without ``stream``."""
     message = {"role": "assistant", "content": None, "refusal": None, field: text}
     choice = {"index": 0, "message": message, "logprobs": None, "finish_reason": reason}
@@ -95,7 +95,7 @@ def frame(data: bytes) -> bytes:
     return b"%x\r\n%b\r\n" % (len(data), data)
 
 
-def usage_of(prompt: int, completion: int, cached: int) -> dict[str, Any]:
+def usage_of(prompt: int, completion: int, cached: int) -> Usage:
     return {
         "prompt_tokens": prompt,
         "completion_tokens": completion,
