@@ -105,7 +105,8 @@ class TypeCollector:
 def _tidy(text: str) -> str:
     """One line of NFC text without control or invisible format characters (bidi overrides among
     them): what the reader sees is what is kept."""
-    text = unicodedata.normalize("NFC", text)
     if not text.isprintable():
         text = "".join(_VISIBLE.get(unicodedata.category(char), char) for char in text)
+    # After the above: a letter and its accent may only now stand side by side.
+    text = unicodedata.normalize("NFC", text)
     return _SPACE.sub(" ", text).strip()
