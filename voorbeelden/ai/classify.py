@@ -7,9 +7,11 @@ disconnects becomes a ``ConnectTimeout`` on the way; so the chain of causes is r
 from __future__ import annotations
 
 import email.utils
+import math
 import ssl
 import time
 from collections.abc import Iterator, Mapping
+from datetime import UTC
 from typing import Any
 
 import aiohttp
@@ -69,7 +71,8 @@ def from_sdk(error: openai.OpenAIError) -> AIError:
 
 def _from_status(error: openai.APIStatusError) -> AIError:
     headers = error.response.headers
-    kind = _BY_CODE.get(error.code or "") or _BY_CODE.get(error.type or "")
+    # Text: a local server may send a number or even an object there.
+    kind = _BY_CODE.get(str(error.code)) or _BY_CODE.get(str(error.type))
     if kind is None:
         kind = _BY_STATUS.get(error.status_code)
     if kind is None:
@@ -121,16 +124,20 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
         return max(0.0, seconds)
     try:
         moment = email.utils.parsedate_to_datetime(text or "")
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
+    if moment.tzinfo is None:
+        # The asctime form names no zone; an HTTP date is in UTC whatever its form.
+        moment = moment.replace(tzinfo=UTC)
     return max(0.0, moment.timestamp() - time.time())
 
 
 def _number(text: str | None) -> float | None:
     try:
-        return float(text or "")
+        number = float(text or "")
     except ValueError:
         return None
+    return number if math.isfinite(number) else None
 
 
 def _chain(error: BaseException | None) -> Iterator[BaseException]:
