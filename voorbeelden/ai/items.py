@@ -8,12 +8,16 @@ is passed over.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, Final
 
 import jiter
 
 from voorbeelden.model import ExampleType, Item
+
+_OBJECT: Final = re.compile(rb'\{\s*["}]')
+"""Where a JSON object opens; a brace in a sentence of introduction does not look like that."""
 
 
 class ItemReader:
@@ -44,21 +48,24 @@ class ItemReader:
             rows = answer.get(kind.value)
             if not isinstance(rows, list):
                 continue
-            for row in rows[self._seen[kind] :]:
-                item = as_item(row)
-                if item is None:
-                    break
+            for position in range(self._seen[kind], len(rows)):
+                item = as_item(rows[position])
+                if item is not None:
+                    yield kind, item
+                elif position == len(rows) - 1:
+                    break  # it may still be arriving
+                # A row that is no item, with another one after it, is passed over.
                 self._seen[kind] += 1
-                yield kind, item
 
     def complete(self) -> dict[str, Any] | None:
         """The whole answer, or ``None`` when the text does not hold one whole JSON object."""
         return self._parse(partial=False)
 
     def _parse(self, *, partial: bool) -> dict[str, Any] | None:
-        start = self._buffer.find(b"{")
-        if start < 0:
+        opening = _OBJECT.search(self._buffer)
+        if opening is None:
             return None
+        start = opening.start()
         end = self._buffer.rfind(b"}") + 1
         for text in (self._buffer[start:], self._buffer[start:end]):
             try:
