@@ -1,0 +1,54 @@
+"""Words of one family: "aangehouden" and "aanhouding", "verdacht" and "verdachte".
+
+A related word is no form of the begrip, so it does not count as an occurrence; an editor is told
+of it, because the sentence is then a small step from a usable one.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from voorbeelden.quality.dictionary import known, lemma, lemmas
+from voorbeelden.quality.inflection import join, stem_of
+
+_SHORTEST_PREFIX = 5
+_SHARE_OF_TERM = 0.7
+
+
+@lru_cache(maxsize=1024)
+def verbs_of(term: str) -> tuple[str, ...]:
+    """The verbs that a noun in -ing, -er or nothing is made from: "aanhouding", "aanhouden"."""
+    found = []
+    for ending in ("ing", "er", "ster", ""):
+        if term.endswith(ending):
+            stem = term[: len(term) - len(ending)]
+            verbs = {stem + "en", join(stem, "en")} if ending else {join(stem, "en")}
+            found += sorted(filter(known, verbs))
+    return tuple(dict.fromkeys(found))
+
+
+@lru_cache(maxsize=8192)
+def is_related(term: str, word: str) -> bool:
+    """Whether ``word`` belongs to the family of ``term``; both lower case."""
+    family = _family(term)
+    if family & _family(word):
+        return True
+    prefix = 0
+    for one, other in zip(term, word, strict=False):
+        if one != other:
+            break
+        prefix += 1
+    return prefix >= max(_SHORTEST_PREFIX, _SHARE_OF_TERM * len(term)) and (
+        len(word) - prefix <= _SHORTEST_PREFIX
+    )
+
+
+@lru_cache(maxsize=8192)
+def _family(word: str) -> frozenset[str]:
+    chain = lemmas(word)
+    found = {*chain, lemma(chain[-1])}
+    for form in chain:
+        found.update(verbs_of(form))
+        if form.endswith("en"):
+            found |= {form[:-2] + "ing", stem_of(form) + "ing"}
+    return frozenset(form for form in found if len(form) > 2)
