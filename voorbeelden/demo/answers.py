@@ -59,9 +59,9 @@ def _voorbeelden(task: dict[str, Any]) -> Answer | None:
     if not isinstance(begrip, str) or not begrip.strip() or not isinstance(asked, dict):
         return None
     counts = {
-        kind.value: asked[kind.value]
-        for kind in ExampleType
-        if isinstance(asked.get(kind.value), int) and asked[kind.value] > 0
+        kind: count
+        for kind, count in asked.items()
+        if kind in set(ExampleType) and isinstance(count, int) and count > 0
     }
     if not counts:
         return None

@@ -118,6 +118,8 @@ def throttled(reply: Reply, rate: float) -> Reply:
 def sliced(reply: Reply, size: int, gap: float, seed: str) -> Reply:
     """The same bytes in slices of ``size`` bytes on average, ``gap`` seconds apart or more, so that
     they are read apart too. Every character of several bytes is cut through, and one blank line."""
+    if not reply.pieces:
+        return reply
     data = b"".join(reply.pieces)
     ends = list(accumulate(map(len, reply.pieces)))
     cuts = {index for index, byte in enumerate(data) if byte & 0xC0 == 0x80}

@@ -2,6 +2,28 @@
 
 An option whose default is ``None`` is off until it is given. Times are seconds, ``after`` is the
 share (0 to 1) of the stream that is sent before the fault strikes.
+
+Profiles, the time of one type (a call for several types takes the sum):
+
+- ``instant``: none. ``fixed``: ``seconds``. ``measured``: latencies seen with a real provider,
+  times ``scale``. ``tail``: lognormal with median ``seconds`` and ``sigma``, drawn per call.
+- ``tokens``: ``ttft`` to the first token, then ``rate`` tokens a second; the type's name sets the
+  tokens of its default number of items. ``demo``: the same, at a pleasant pace.
+- All: ``chunks`` is the exact number of content chunks; ``barrier=N`` makes calls wait until N are
+  in flight, and answer 500 when that takes longer than ``barrier-timeout``.
+
+Faults that answer an error: ``400`` ``401`` ``403`` ``404`` ``429`` ``500`` ``502`` ``503``;
+``quota``, ``context``; ``noschema`` and ``nousage`` for a request that uses json_schema or
+stream_options; ``limit``, after so many ``requests`` or ``tokens`` in ``per`` seconds.
+
+Faults of the content: ``length`` (cut off; whole when max_tokens is larger than the first time),
+``refusal``, ``filter``, ``wrongschema``, ``fewer`` (one item), ``dupes``, ``markup``, ``image``.
+
+Faults of the wire: ``html`` (200 with a web page), ``silent`` (never a byte), ``stall`` (nothing
+after ``items`` items), ``drip`` (a comment ``every`` so often, for ever), ``reset`` (TCP RST),
+``close`` (the body ends early), ``errorevent`` and ``garbage`` (between the chunks), ``latency``
+(more ``seconds`` to the first byte), ``bandwidth`` (``rate`` bytes a second), ``slice`` (cut
+through lines and characters, every ``size`` bytes on average, ``gap`` seconds apart).
 """
 
 from __future__ import annotations

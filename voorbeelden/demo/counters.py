@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter, OrderedDict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -111,8 +111,3 @@ class Memory:
         )
         if oldest is not None:
             del self._states[oldest]
-
-
-def merged(counters: Counters, server: Mapping[str, Any]) -> dict[str, Any]:
-    """The stats answer: a spec's counters with those that only the whole server has."""
-    return {**counters.as_dict(), **server}

@@ -109,10 +109,10 @@ def _environment() -> dict[str, str]:
 
 def _port(child: subprocess.Popen[bytes], log: IO[bytes]) -> int:
     """The port from the child's first line. A thread reads it, since a pipe has no timeout."""
-    assert child.stdout is not None
+    stdout = child.stdout
+    assert stdout is not None
     lines: queue.Queue[bytes] = queue.Queue()
-    reader = threading.Thread(target=lambda: lines.put(child.stdout.readline()), daemon=True)  # type: ignore[union-attr]
-    reader.start()
+    threading.Thread(target=lambda: lines.put(stdout.readline()), daemon=True).start()
     try:
         line = lines.get(timeout=START_SECONDS)
     except queue.Empty:
@@ -131,12 +131,15 @@ def _said(log: IO[bytes]) -> str:
 
 
 def _end(child: subprocess.Popen[bytes]) -> None:
-    for pipe in (child.stdin, child.stdout):
-        if pipe is not None:
-            with contextlib.suppress(OSError):
-                pipe.close()
+    """Closes the child's stdin, which ends it. Its stdout is closed last: while the child lives, a
+    thread may be reading there, and closing would wait for that thread."""
+    if child.stdin is not None:
+        with contextlib.suppress(OSError):
+            child.stdin.close()
     try:
         child.wait(_STOP_SECONDS)
     except subprocess.TimeoutExpired:
         child.kill()
         child.wait()
+    if child.stdout is not None:
+        child.stdout.close()

@@ -6,10 +6,14 @@ import math
 import random
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from voorbeelden.demo.catalogue import MEASURED_SECONDS, OUTPUT_TOKENS
 from voorbeelden.demo.spec import DemoSpec
 from voorbeelden.model import DEFAULT_EXAMPLE_COUNTS, ExampleType
+
+_OTHER_SECONDS: Final = 2.0
+"""What a call for no type of examples takes in the measured profile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +45,7 @@ def call_timing(spec: DemoSpec, number: int, counts: Mapping[str, int], text: st
             return _within(spec.number("ttft"), spec.number("seconds") * len(counts))
         case "measured":
             scale = spec.number("scale")
-            total = sum(MEASURED_SECONDS.get(kind, 2.0) for kind in counts)
+            total = sum(MEASURED_SECONDS.get(kind, _OTHER_SECONDS) for kind in counts)
             return _within(spec.number("ttft") * scale, total * scale)
         case "tail":
             draw = random.Random(f"{spec.count('seed')}:{number}")

@@ -16,7 +16,7 @@ from aiohttp import web
 from voorbeelden.demo.answers import answer
 from voorbeelden.demo.calls import compose
 from voorbeelden.demo.chat import ChatRequest
-from voorbeelden.demo.counters import Memory, merged
+from voorbeelden.demo.counters import Memory
 from voorbeelden.demo.errors import ApiError
 from voorbeelden.demo.faults import Call
 from voorbeelden.demo.player import Player, sign
@@ -130,12 +130,13 @@ class DemoServer:
         counters = (
             self._memory.state(str(self._spec(request))).counters if named else self._memory.total
         )
-        server = {
+        stats = {
+            **counters.as_dict(),
             "connections_opened": self._opened,
             "connections_open": len(self._runner.server.connections),
             "cpu_seconds": time.process_time(),
         }
-        return _json(merged(counters, server))
+        return _json(stats)
 
     async def _health(self, request: web.Request) -> web.Response:
         return _json({"status": "ok"})

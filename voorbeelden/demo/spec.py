@@ -11,7 +11,7 @@ Grammar (no spaces; parts are separated by ``;``, options by ``,``)::
            | number "%"      this share of the calls, drawn with the profile's seed
 
 Profiles, faults, their options and defaults stand in ``catalogue.py``. ``run`` changes nothing but
-the text, and calls are counted per text: a unique run keeps two tests apart.
+the text, and calls are counted per canonical text: a unique run keeps two tests apart.
 
     fixed,seconds=2,chunks=150;run=abc
     measured,scale=0.1;fault=503@synoniemen.1;fault=stall@praktijkvoorbeelden
@@ -24,7 +24,8 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import quote
@@ -77,16 +78,17 @@ class Where:
 
 
 @dataclass(frozen=True, slots=True)
-class _Part:
+class _Part(ABC):
     """A name with options, looked up with the defaults of its table."""
 
     name: str
     options: Options = ()
 
-    def _table(self) -> OptionTable:
-        raise NotImplementedError
+    @abstractmethod
+    def _table(self) -> OptionTable: ...
 
     def value(self, key: str) -> Value | None:
+        """The option as given, else its default; ``None`` when it is off."""
         for name, value in self.options:
             if name == key:
                 return value
@@ -98,6 +100,7 @@ class _Part:
         return float(value) if isinstance(value, int | float) else 0.0
 
     def count(self, key: str) -> int | None:
+        """The option as a whole number; ``None`` when it is off."""
         value = self.value(key)
         return int(value) if isinstance(value, int | float) else None
 
@@ -187,11 +190,12 @@ def _texts(options: dict[str, Value]) -> list[tuple[str, str]]:
     return [(key.replace("_", "-"), _format(value)) for key, value in options.items()]
 
 
-def _options(owner: str, name: str, tables: object, pairs: Iterable[tuple[str, str]]) -> Options:
-    assert isinstance(tables, dict)
+def _options(
+    owner: str, name: str, tables: Mapping[str, OptionTable], pairs: Iterable[tuple[str, str]]
+) -> Options:
     if name not in tables:
         raise SpecError(f"unknown {owner} {name!r}; known: {', '.join(tables)}")
-    table: OptionTable = tables[name]
+    table = tables[name]
     given: dict[str, Value] = {}
     for key, text in pairs:
         if key not in table:
