@@ -12,7 +12,7 @@ from voorbeelden.demo.teksten import bekende_begrippen
 from voorbeelden.jobs import JobSnapshot
 from voorbeelden.model import CONTEXT_KEYS, ExampleType, OutcomeState
 from voorbeelden.screen import form
-from voorbeelden.screen.items import tab_html, tab_label
+from voorbeelden.screen.items import tab_html, tab_labels, tab_states
 from voorbeelden.screen.shell import bridge, connection_strip, dress, owner
 from voorbeelden.screen.texts import PURPOSES, TITLES
 from voorbeelden.screen.timeline import heading_html, timeline_html
@@ -131,9 +131,9 @@ def show(road: Bridge, job_id: str) -> None:
         on_click=road.cancel,
         args=(job_id,),
     )
-    st.html(timeline_html(snapshot, refresh=REFRESH))
-    labels = [tab_label(lane, lane.kind) for lane in snapshot.lanes]
-    for lane, tab in zip(snapshot.lanes, st.tabs(labels, key=f"tabs-{job_id}"), strict=True):
+    key = f"tabs-{job_id}"
+    st.html(timeline_html(snapshot, refresh=REFRESH) + tab_states(snapshot, key))
+    for lane, tab in zip(snapshot.lanes, st.tabs(tab_labels(), key=key), strict=True):
         with tab:
             show_type(road, snapshot, lane.kind)
     if not snapshot.running and st.session_state.get("polling") == job_id:

@@ -58,7 +58,7 @@ class Dialect:
         temperature: float | None,
     ) -> dict[str, Any]:
         """The body of the request, apart from the model."""
-        body: dict[str, Any] = {"stream": True}
+        body: dict[str, Any] = {}
         if self.json_schema:
             body["response_format"] = {
                 "type": "json_schema",

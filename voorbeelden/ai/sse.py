@@ -12,26 +12,31 @@ class SSEDecoder:
 
     def __init__(self) -> None:
         self._rest = b""
-        self._data: list[bytes] = []
 
     def feed(self, chunk: bytes) -> list[bytes]:
         """The data of the events that ``chunk`` completes, in order; never half an event."""
         if self._rest:
             chunk = self._rest + chunk
-        lines = chunk.split(b"\n")
-        self._rest = lines.pop()
+        if b"\r" in chunk:
+            chunk = chunk.replace(b"\r\n", b"\n")
+        blocks = chunk.split(b"\n\n")
+        self._rest = blocks.pop()
         events: list[bytes] = []
-        for line in lines:
-            if line.endswith(b"\r"):
-                line = line[:-1]
-            if not line:
-                if self._data:
-                    events.append(b"\n".join(self._data))
-                    self._data = []
-            elif line.startswith(b"data:"):
-                self._data.append(line[6:] if line.startswith(b"data: ") else line[5:])
+        for block in blocks:
+            # Nearly every event is one line; the rest is taken apart by the book.
+            if block.startswith(b"data: ") and b"\n" not in block:
+                events.append(block[6:])
+            elif (data := _data(block)) is not None:
+                events.append(data)
         return events
 
     def flush(self) -> list[bytes]:
         """What a stream that ended without a blank line still held."""
         return self.feed(b"\n\n")
+
+
+def _data(block: bytes) -> bytes | None:
+    lines = [
+        line[5:].removeprefix(b" ") for line in block.split(b"\n") if line.startswith(b"data:")
+    ]
+    return b"\n".join(lines) if lines else None

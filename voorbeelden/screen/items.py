@@ -8,24 +8,41 @@ from typing import Final
 from voorbeelden.jobs import JobSnapshot, Lane
 from voorbeelden.model import ExampleType, Item, OutcomeState
 from voorbeelden.screen.texts import NONE_FOUND, PURPOSES, TITLES
+from voorbeelden.screen.timeline import lane_state
 
-_ICONS: Final = {
-    None: ":material/hourglass_empty:",
-    OutcomeState.DONE: ":material/check:",
-    OutcomeState.PARTIAL: ":material/error_outline:",
-    OutcomeState.FAILED: ":material/close:",
-    OutcomeState.CANCELLED: ":material/stop_circle:",
+
+def tab_labels() -> list[str]:
+    """The labels as Streamlit knows them. They never change: it finds the tab that a reader
+    opened by its label, and a count in it would throw the reader back to the first tab at every
+    item. Count and state are added to the label by ``tab_states``."""
+    return list(TITLES.values())
+
+
+def tab_states(snapshot: JobSnapshot, key: str) -> str:
+    """A style sheet that writes count and state behind each label of the tabs with ``key``,
+    for eyes and (after the slash) for screen readers."""
+    rules = (_tab_state(lane, number, key) for number, lane in enumerate(snapshot.lanes, start=1))
+    return f"<style>{''.join(rules)}</style>"
+
+
+def _tab_state(lane: Lane, number: int, key: str) -> str:
+    css, word = lane_state(lane)
+    mark, colour = _MARKS[css]
+    count = len(lane.items)
+    return (
+        f'.st-key-{key} [role="tab"]:nth-of-type({number}) p::after'
+        f'{{content:" {count} {mark}" / ", {count} van {lane.wanted}, {word}";color:{colour};}}'
+    )
+
+
+_MARKS: Final = {
+    "waiting": ("·", "var(--vb-soft)"),
+    "running": ("…", "var(--vb-accent)"),
+    "done": ("✓", "var(--vb-good)"),
+    "partial": ("!", "var(--vb-warn)"),
+    "failed": ("✕", "var(--vb-bad)"),
+    "cancelled": ("■", "var(--vb-soft)"),
 }
-
-
-def tab_label(lane: Lane | None, kind: ExampleType) -> str:
-    """Title, count and state. Our own words only: a label is rendered as markdown."""
-    if lane is None:
-        return TITLES[kind]
-    icon = _ICONS[lane.outcome.state if lane.outcome else None]
-    if lane.outcome is None and lane.started is not None:
-        icon = ":material/pending:"
-    return f"{icon} {TITLES[kind]} {len(lane.items)}"
 
 
 def tab_html(snapshot: JobSnapshot, kind: ExampleType) -> str:
