@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import http.client
 import json
 import os
 import queue
@@ -10,7 +11,6 @@ import subprocess
 import sys
 import tempfile
 import threading
-import urllib.request
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Final, Self
@@ -20,8 +20,6 @@ from voorbeelden.demo.spec import DemoSpec
 START_SECONDS: Final = 20.0
 _STOP_SECONDS: Final = 5.0
 _ROOT: Final = Path(__file__).resolve().parents[2]
-# The server is on this machine: a proxy from the environment must not come between.
-_OPENER: Final = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
 class DemoStartError(RuntimeError):
@@ -34,7 +32,7 @@ class DemoProcess:
 
     def __init__(self, child: subprocess.Popen[bytes], port: int) -> None:
         self._child = child
-        self._origin = f"http://127.0.0.1:{port}"
+        self._port = port
 
     @classmethod
     def start(cls, spec: str | DemoSpec = "demo") -> DemoProcess:
@@ -62,7 +60,7 @@ class DemoProcess:
 
     @property
     def base_url(self) -> str:
-        return f"{self._origin}/v1"
+        return f"http://127.0.0.1:{self._port}/v1"
 
     @property
     def pid(self) -> int:
@@ -70,13 +68,15 @@ class DemoProcess:
 
     def url_for(self, spec: str | DemoSpec) -> str:
         """The base URL under which this server behaves as ``spec``; raises ``SpecError``."""
-        return f"{self._origin}{_prefix(spec)}/v1"
+        return f"http://127.0.0.1:{self._port}{_prefix(spec)}/v1"
 
     def stats(self, spec: str | DemoSpec | None = None) -> dict[str, Any]:
         """Counters of one spec, or of all calls; connections and CPU are the whole server's."""
         prefix = "" if spec is None else _prefix(spec)
-        with _OPENER.open(f"{self._origin}{prefix}/stats", timeout=10) as answer:
-            stats: dict[str, Any] = json.load(answer)
+        connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=10)
+        with contextlib.closing(connection):
+            connection.request("GET", f"{prefix}/stats")
+            stats: dict[str, Any] = json.load(connection.getresponse())
         return stats
 
     def close(self) -> None:
