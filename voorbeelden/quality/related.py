@@ -6,20 +6,24 @@ of it, because the sentence is then a small step from a usable one.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import lru_cache
+from typing import Final
 
 from voorbeelden.quality.dictionary import known, lemma, lemmas
 from voorbeelden.quality.inflection import join, stem_of
 
-_SHORTEST_PREFIX = 5
-_SHARE_OF_TERM = 0.7
+_SHORTEST_PREFIX: Final = 5
+_SHARE_OF_TERM: Final = 0.7
+_PREFIXES: Final = ("ver", "be", "ge", "ont", "her", "on")
+_SHORTEST_REST: Final = 4
 
 
 @lru_cache(maxsize=1024)
 def verbs_of(term: str) -> tuple[str, ...]:
     """The verbs that a noun in -ing, -er or nothing is made from: "aanhouding", "aanhouden"."""
     found = []
-    for ending in ("ing", "er", "ster", ""):
+    for ending in ("ing", "er", "der", "ster", ""):
         if term.endswith(ending):
             stem = term[: len(term) - len(ending)]
             verbs = {stem + "en", join(stem, "en")} if ending else {join(stem, "en")}
@@ -33,6 +37,8 @@ def is_related(term: str, word: str) -> bool:
     family = _family(term)
     if family & _family(word):
         return True
+    if any(family & _family(rest) for rest in _without_prefix(word)):
+        return True
     prefix = 0
     for one, other in zip(term, word, strict=False):
         if one != other:
@@ -41,6 +47,13 @@ def is_related(term: str, word: str) -> bool:
     return prefix >= max(_SHORTEST_PREFIX, _SHARE_OF_TERM * len(term)) and (
         len(word) - prefix <= _SHORTEST_PREFIX
     )
+
+
+def _without_prefix(word: str) -> Iterator[str]:
+    """ "verhuurder" is "huurder" behind a prefix that makes no compound."""
+    for prefix in _PREFIXES:
+        if word.startswith(prefix) and len(word) - len(prefix) >= _SHORTEST_REST:
+            yield word[len(prefix) :]
 
 
 @lru_cache(maxsize=8192)

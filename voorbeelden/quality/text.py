@@ -46,8 +46,11 @@ class Word:
         return self.start, self.end
 
 
+@lru_cache(maxsize=16_384)
 def key(word: str) -> str:
     """The form under which words are compared and looked up."""
+    if word.isascii():
+        return word.replace(".", "").lower()
     return unicodedata.normalize("NFC", word).translate(_KEY).replace(".", "").casefold()
 
 
@@ -86,7 +89,7 @@ def sentences(text: str) -> tuple[Span, ...]:
 
 
 def _ends_here(text: str, start: int, dot: int, end: int) -> bool:
-    last = text[start:dot].split()[-1:] or [""]
+    last = text[max(start, dot - 40) : dot].split()[-1:] or [""]
     word = last[0].lstrip("\"'“‘„«([").casefold()
     if word in _NEVER_LAST or (len(word) == 1 and word.isalpha()):
         return False
