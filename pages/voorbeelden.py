@@ -10,7 +10,7 @@ import streamlit as st
 from voorbeelden.bridge import Bridge
 from voorbeelden.demo.teksten import bekende_begrippen
 from voorbeelden.jobs import JobSnapshot
-from voorbeelden.model import CONTEXT_KEYS, ExampleType, OutcomeState
+from voorbeelden.model import CONTEXT_KEYS, ExampleType
 from voorbeelden.screen import form
 from voorbeelden.screen.items import tab_html, tab_labels, tab_states
 from voorbeelden.screen.shell import bridge, connection_strip, dress, owner
@@ -145,8 +145,7 @@ def show(road: Bridge, job_id: str) -> None:
 
 def show_type(road: Bridge, snapshot: JobSnapshot, kind: ExampleType) -> None:
     st.html(tab_html(snapshot, kind))
-    outcome = snapshot.lane(kind).outcome
-    if outcome is not None and outcome.state is not OutcomeState.DONE:
+    if snapshot.lane(kind).outcome is not None:
         st.button(
             "Opnieuw",
             key=f"opnieuw-{snapshot.job_id}-{kind.value}",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from typing import Final
 
 from voorbeelden.messages import message_for
@@ -31,14 +32,15 @@ class TypeCollector:
         self._kind = kind
         self._wanted = wanted
         self._calls_open = calls
-        self._items: list[Item] = []
-        self._keys: set[str] = set()
+        self._rows: list[tuple[str, Item]] = []
+        self._draft: tuple[str, ...] = ()
         self._failure: Failure | None = None
         self._attempts = 0
         self._tokens: Tokens | None = None
         self._notes: dict[str, None] = {}
         self._started: float | None = None
         self._first_item: float | None = None
+        self._cached_at: float | None = None
 
     def start(self, at: float) -> bool:
         """A request left; true for the first one of this type."""
@@ -47,26 +49,56 @@ class TypeCollector:
         self._started = at
         return True
 
-    def take(self, item: Item, at: float) -> Item | None:
+    def take(self, call: str, item: Item, at: float) -> Item | None:
         """Keeps a usable item, tidied; ``None`` for an empty one, a double and one too many."""
         tidy = Item(_tidy(item.text), _tidy(item.reden) if item.reden is not None else None)
-        key = tidy.text.casefold()
-        if not key or key in self._keys or len(self._items) >= self._wanted:
+        known = {row.text.casefold() for _, row in self._rows}
+        if not tidy.text or tidy.text.casefold() in known or len(self._rows) >= self._wanted:
             return None
-        self._keys.add(key)
-        self._items.append(tidy)
+        self._rows.append((call, tidy))
         if self._first_item is None:
             self._first_item = at
         return tidy
 
-    def note(self, notes: tuple[str, ...]) -> None:
+    @property
+    def items(self) -> tuple[Item, ...]:
+        return tuple(item for _, item in self._rows)
+
+    @property
+    def draft(self) -> tuple[str, ...]:
+        """What broken attempts had brought."""
+        return self._draft
+
+    def of(self, call: str) -> tuple[Item, ...]:
+        """The items that ``call`` brought, in order."""
+        return tuple(item for name, item in self._rows if name == call)
+
+    def missing(self, call: str, wanted: int) -> int:
+        """How many of the ``wanted`` items ``call`` still owes; 0 if fewer is an honest answer."""
+        return 0 if self._kind in MAY_BE_FEWER else max(0, wanted - len(self.of(call)))
+
+    def withdraw(self, call: str) -> None:
+        """Makes the items of a broken attempt a draft."""
+        lost = tuple(str(item) for item in self.of(call))
+        self._rows = [row for row in self._rows if row[0] != call]
+        self._draft = lost or self._draft
+
+    def fail(self, failure: Failure) -> None:
+        """Something failed for this type; the first failure is the one that is told."""
+        self._failure = self._failure or failure
+
+    def note(self, notes: Iterable[str]) -> None:
         self._notes.update(dict.fromkeys(notes))
+
+    def from_cache(self, made_at: float) -> None:
+        self._cached_at = made_at
 
     def call_ended(self, failure: Failure | None, attempts: int, tokens: Tokens | None) -> bool:
         """One of this type's calls ended; true when it was the last one."""
         self._calls_open -= 1
         self._attempts += attempts
-        self._failure = self._failure or failure
+        if failure is not None:
+            self.fail(failure)
         if tokens is not None:
             self._tokens = tokens if self._tokens is None else self._tokens + tokens
         return self._calls_open == 0
@@ -75,16 +107,19 @@ class TypeCollector:
         """The verdict, ``at`` seconds after the generation's start."""
         started = at if self._started is None else self._started
         failure = None if cancelled else self._failure or self._shortage()
+        state = self._state(failure, cancelled=cancelled)
         return Outcome(
             example_type=self._kind,
-            state=self._state(failure, cancelled=cancelled),
-            items=tuple(self._items),
+            state=state,
+            items=self.items,
             failure=failure,
             attempts=self._attempts,
             seconds=at - started,
             first_item_seconds=None if self._first_item is None else self._first_item - started,
             tokens=self._tokens,
             notes=tuple(self._notes),
+            draft=() if state is OutcomeState.DONE or self._rows else self._draft,
+            cached_at=self._cached_at,
         )
 
     def _state(self, failure: Failure | None, *, cancelled: bool) -> OutcomeState:
@@ -92,14 +127,17 @@ class TypeCollector:
             return OutcomeState.CANCELLED
         if failure is None:
             return OutcomeState.DONE
-        return OutcomeState.PARTIAL if self._items else OutcomeState.FAILED
+        return OutcomeState.PARTIAL if self._rows else OutcomeState.FAILED
+
+    def shortage(self) -> str:
+        """``2 van 3``: what arrived of what was asked."""
+        return f"{len(self._rows)} van {self._wanted}"
 
     def _shortage(self) -> Failure | None:
-        if len(self._items) >= self._wanted or self._kind in MAY_BE_FEWER:
+        if self._kind in MAY_BE_FEWER or len(self._rows) >= self._wanted:
             return None
         kind = FailureKind.UNUSABLE
-        message = message_for(kind, detail=f"{len(self._items)} van {self._wanted}")
-        return Failure(kind, message)
+        return Failure(kind, message_for(kind, detail=self.shortage()))
 
 
 def _tidy(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 import traceback
 import uuid
 
@@ -15,8 +16,11 @@ log = logging.getLogger(__name__)
 
 def failure_of(error: AIError) -> Failure:
     """What an editor reads of a call that failed."""
-    message = message_for(error.kind, detail=error.detail, reference=error.request_id)
-    return Failure(error.kind, message, reference=error.request_id)
+    retry_at = None if error.retry_after is None else time.time() + error.retry_after
+    message = message_for(
+        error.kind, detail=error.detail, reference=error.request_id, retry_at=retry_at
+    )
+    return Failure(error.kind, message, retry_at=retry_at, reference=error.request_id)
 
 
 def internal_failure(error: BaseException, **ids: str) -> Failure:

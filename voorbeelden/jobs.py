@@ -23,7 +23,9 @@ from voorbeelden.model import (
     OutcomeState,
     Subject,
     TypeEnded,
+    TypeRetrying,
     TypeStarted,
+    TypeWaiting,
 )
 
 
@@ -42,7 +44,15 @@ class Lane:
     started: float | None = None
     ended: float | None = None
     items: tuple[Item, ...] = ()
+    retrying: TypeRetrying | None = None
+    waiting: TypeWaiting | None = None
     outcome: Outcome | None = None
+
+    def wait_left(self, now: float) -> float:
+        """Seconds that this lane still waits before its next attempt or its turn; else 0."""
+        pauses = (pause for pause in (self.retrying, self.waiting) if pause is not None)
+        ends = [self.origin + pause.at + pause.wait for pause in pauses]
+        return 0.0 if self.outcome else max(0.0, max(ends, default=now) - now)
 
     def seconds(self, now: float) -> float:
         """How long this lane has taken up to ``now`` (or its end); 0 while it waits."""
@@ -112,6 +122,10 @@ class Job:
                 lane = replace(lane, started=at)
             case ItemComplete(item=item):
                 lane = replace(lane, items=(*lane.items, item))
+            case TypeRetrying(items=items):
+                lane = replace(lane, items=items, retrying=event)
+            case TypeWaiting():
+                lane = replace(lane, waiting=event)
             case TypeEnded(outcome=outcome, at=at):
                 started = at if lane.started is None else lane.started
                 lane = replace(

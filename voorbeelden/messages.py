@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Mapping
 from typing import Final
 
@@ -92,10 +94,17 @@ MESSAGES: Final[Mapping[FailureKind, str]] = {
 
 
 def message_for(
-    kind: FailureKind, *, detail: str | None = None, reference: str | None = None
+    kind: FailureKind,
+    *,
+    detail: str | None = None,
+    reference: str | None = None,
+    retry_at: float | None = None,
 ) -> str:
-    """The message of ``kind``, with the model's own reason and a reference to report."""
+    """The message of ``kind``: with the model's own reason, the moment (seconds since the epoch)
+    from which another try makes sense, and a reference to report."""
     text = MESSAGES[kind]
+    if retry_at is not None and kind in _WITH_TIME:
+        text = f"{_WITH_TIME[kind]} Probeer het om {clock_time(retry_at)} opnieuw."
     if detail and kind is FailureKind.REFUSED:
         text += f" Reden van het model: “{detail.strip()}”"
     if detail and kind is FailureKind.UNUSABLE:
@@ -104,6 +113,18 @@ def message_for(
         text += f" Kenmerk: {reference}."
     return text
 
+
+def clock_time(moment: float) -> str:
+    """``uu:mm`` on the clock of this machine, rounded up to a whole minute."""
+    return time.strftime("%H:%M", time.localtime(math.ceil(moment / 60) * 60))
+
+
+_WITH_TIME: Final[Mapping[FailureKind, str]] = {
+    FailureKind.RATE_LIMITED: "Het is te druk bij het taalmodel.",
+    FailureKind.BREAKER_OPEN: (
+        "De dienst is even stilgelegd omdat het taalmodel zojuist te vaak faalde."
+    ),
+}
 
 _WITH_REFERENCE: Final = frozenset(
     {FailureKind.BAD_REQUEST, FailureKind.SERVER, FailureKind.INTERNAL}

@@ -191,6 +191,7 @@ class Outcome:
         attempts: HTTP requests made.
         notes: Dutch remarks that are not failures (a fallback that was taken).
         draft: text that had arrived when the call broke off; shown as a draft, never as a result.
+        cached_at: when the answer was made (seconds since the epoch), if it came from the cache.
     """
 
     example_type: ExampleType
@@ -203,6 +204,7 @@ class Outcome:
     tokens: Tokens | None = None
     notes: tuple[str, ...] = ()
     draft: tuple[str, ...] = ()
+    cached_at: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +239,33 @@ class ItemComplete:
 
 
 @dataclass(frozen=True, slots=True)
+class TypeRetrying:
+    """An attempt failed, and another one follows.
+
+    ``items`` are the ones that stay and ``draft`` is what had arrived and is now withdrawn;
+    ``attempt`` of ``most`` starts after ``wait`` seconds.
+    """
+
+    example_type: ExampleType
+    kind: FailureKind
+    attempt: int
+    most: int
+    wait: float
+    items: tuple[Item, ...]
+    draft: tuple[str, ...]
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class TypeWaiting:
+    """A request has to wait ``wait`` seconds because the provider asked everybody to."""
+
+    example_type: ExampleType
+    wait: float
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
 class TypeEnded:
     """A type has its outcome; exactly one follows for every type that was asked."""
 
@@ -245,7 +274,7 @@ class TypeEnded:
     at: float
 
 
-Event = TypeStarted | ItemComplete | TypeEnded
+Event = TypeStarted | ItemComplete | TypeRetrying | TypeWaiting | TypeEnded
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,13 @@ def _seconds(value: str) -> float:
     return seconds
 
 
+def _hours(value: str) -> float:
+    hours = float(value.replace(",", "."))
+    if hours < 0:
+        raise ValueError("geen aantal uren vanaf 0")
+    return hours
+
+
 def _temperature(value: str) -> float | None:
     return float(value.replace(",", ".")) if value.strip() else None
 
@@ -83,8 +90,44 @@ class Settings:
         60.0,
         "Seconds one call of a short type may take; long types get twice as much.",
     )
+    first_byte_timeout: float = _setting(
+        "VOORBEELDEN_FIRST_BYTE_TIMEOUT", _seconds, 30.0, "Seconds until an answer must begin."
+    )
+    stall_timeout: float = _setting(
+        "VOORBEELDEN_STALL_TIMEOUT", _seconds, 15.0, "Seconds an answer may be silent half-way."
+    )
+    deadline: float = _setting(
+        "VOORBEELDEN_DEADLINE",
+        _seconds,
+        180.0,
+        "Seconds for a whole generation: queueing, retries and waiting included.",
+    )
+    at_once: int = _setting(
+        "VOORBEELDEN_AT_ONCE", _count, 512, "Most requests in flight at the same time."
+    )
+    requests_per_minute: int | None = _setting(
+        "VOORBEELDEN_RPM", _count, None, "Requests a minute; empty: as the provider's headers say."
+    )
+    tokens_per_minute: int | None = _setting(
+        "VOORBEELDEN_TPM", _count, None, "Tokens a minute; empty: as the provider's headers say."
+    )
+    context_tokens: int = _setting(
+        "VOORBEELDEN_CONTEXT_TOKENS", _count, 32_000, "Longest prompt the model takes, in tokens."
+    )
     connect_timeout: float = _setting(
         "VOORBEELDEN_CONNECT_TIMEOUT", _seconds, 5.0, "Seconds to get a connection."
+    )
+    database_url: str | None = _setting(
+        "VOORBEELDEN_DATABASE_URL",
+        _text,
+        None,
+        "Where answers are kept, as a SQLAlchemy URL; empty: SQLite in the user's data directory.",
+    )
+    cache_hours: float = _setting(
+        "VOORBEELDEN_CACHE_HOURS", _hours, 168.0, "How long an answer is kept; 0: not at all."
+    )
+    cache_entries: int = _setting(
+        "VOORBEELDEN_CACHE_ENTRIES", _count, 20_000, "Most answers kept; the oldest go first."
     )
     demo_profile: str = _setting(
         "VOORBEELDEN_DEMO_PROFILE",

@@ -22,7 +22,8 @@
         Unreadable                not the JSON that was asked
         Truncated                 finish_reason length
         Unusable                  JSON, but no usable items
-      CallTimeout               the call's own time ran out
+      CallTimeout               the call's own time, or the generation's, ran out
+      BreakerOpen               not asked at all: the provider failed too often just now
 
 Exception text holds kinds and numbers only: no key, no prompt, no model text.
 """
@@ -151,3 +152,7 @@ class Unusable(Broken):
 
 class CallTimeout(AIError):
     kind = FailureKind.TIMEOUT
+
+
+class BreakerOpen(AIError):
+    kind = FailureKind.BREAKER_OPEN

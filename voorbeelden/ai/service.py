@@ -8,7 +8,6 @@ try again, and when, is decided above it.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
@@ -26,6 +25,8 @@ from voorbeelden.ai.errors import (
     CallTimeout,
     ContentFiltered,
     Incomplete,
+    Interrupted,
+    NoAnswer,
     Refused,
     Truncated,
     Unreadable,
@@ -75,6 +76,8 @@ class AIServiceV2:
         """``base_url`` takes the place of the settings' one: the demo server's, mostly."""
         self._settings = settings
         self._dialect = Dialect()
+        self.on_headers: Callable[[Mapping[str, str]], None] = _ignore
+        """Told the headers of every answer, refusals included: the limits are in them."""
         azure = settings.api_version is not None
         self._client = openai.AsyncOpenAI(
             # Local servers ask for no key, but the SDK insists on one.
@@ -133,12 +136,17 @@ class AIServiceV2:
             max_tokens=call.max_tokens,
             temperature=self._settings.temperature,
         )
-        response = await self._open(parameters)
+        try:
+            async with asyncio.timeout(self._settings.first_byte_timeout):
+                response = await self._open(parameters)
+        except TimeoutError:
+            raise NoAnswer from None
         try:
             request_id = response.headers.get("x-request-id")
+            self.on_headers(response.headers)
             _check_content_type(response.headers, request_id)
             stream = _ChatStream(on_text, request_id)
-            await stream.read(response.aiter_bytes())
+            await stream.read(response.aiter_bytes(), self._settings)
         except (httpx2.HTTPError, aiohttp.ClientError, OSError) as error:
             raise classify.from_transport(error, began=True) from error
         finally:
@@ -164,12 +172,18 @@ class AIServiceV2:
         except openai.BadRequestError as error:
             raise _Unknown(error) from error
         except openai.OpenAIError as error:
+            if isinstance(error, openai.APIStatusError):
+                self.on_headers(error.response.headers)
             raise classify.from_sdk(error) from error
         except aiohttp.ClientError as error:
             # The transport does not rename all of them: a head that is no HTTP, for one.
             raise classify.from_transport(error, began=False) from error
         # What ``cast_to`` asks for, and what the overloads of a streamed ``post`` cannot say.
         return cast(httpx2.Response, response)
+
+
+def _ignore(_: Mapping[str, str]) -> None:
+    """Nobody keeps limits."""
 
 
 class _Unknown(Exception):
@@ -201,17 +215,26 @@ class _ChatStream:
         self._tokens: Tokens | None = None
         self._finished = False
 
-    async def read(self, chunks: AsyncIterator[bytes]) -> None:
+    async def read(self, chunks: AsyncIterator[bytes], settings: Settings) -> None:
+        """Reads to the end; silence beyond ``settings``' patience is a failure of its own."""
+        loop = asyncio.get_running_loop()
         decoder = SSEDecoder()
-        async for chunk in chunks:
-            self._take(decoder.feed(chunk))
-            if self._finished:
-                # Reading to the end of the body is what makes the connection reusable.
-                with contextlib.suppress(TimeoutError, httpx2.HTTPError):
-                    async with asyncio.timeout(_DRAIN_SECONDS):
-                        async for _ in chunks:
-                            pass
-                return
+        began = False
+        try:
+            async with asyncio.timeout(settings.first_byte_timeout) as patience:
+                async for chunk in chunks:
+                    began = True
+                    patience.reschedule(loop.time() + settings.stall_timeout)
+                    self._take(decoder.feed(chunk))
+                    if self._finished:
+                        # Reading to the end of the body is what makes the connection reusable.
+                        patience.reschedule(loop.time() + _DRAIN_SECONDS)
+        except TimeoutError:
+            if not self._finished:
+                raise (Interrupted if began else NoAnswer)(request_id=self._request_id) from None
+        except (httpx2.HTTPError, aiohttp.ClientError, OSError):
+            if not self._finished:
+                raise
         self._take(decoder.flush())
 
     def _take(self, events: list[bytes]) -> None:

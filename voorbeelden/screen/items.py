@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from html import escape
 from typing import Final
 
@@ -51,11 +52,15 @@ def tab_html(snapshot: JobSnapshot, kind: ExampleType) -> str:
     parts = [f'<p class="vb-purpose">{PURPOSES[kind]}</p>', _alert(lane)]
     parts.append(_list(lane))
     if lane.outcome is None:
+        if lane.retrying is not None and lane.retrying.draft:
+            parts.append(_draft(lane.retrying.draft))
         missing = lane.wanted - len(lane.items)
         parts.append('<div class="vb-skeleton" aria-hidden="true"></div>' * min(missing, 3))
     else:
         if lane.outcome.draft:
             parts.append(_draft(lane.outcome.draft))
+        if lane.outcome.cached_at is not None:
+            parts.append(f'<p class="vb-note">{_cached(lane.outcome.cached_at)}</p>')
         if not lane.items and lane.outcome.state is OutcomeState.DONE:
             parts.append(f'<p class="vb-empty">{NONE_FOUND.get(kind, "Geen voorbeelden.")}</p>')
         parts.extend(f'<p class="vb-note">{escape(note)}</p>' for note in lane.outcome.notes)
@@ -99,6 +104,11 @@ def _alert(lane: Lane) -> str:
     message = escape(outcome.failure.message) if outcome.failure else ""
     word = "Deels gelukt." if outcome.state is OutcomeState.PARTIAL else "Niet gelukt."
     return f'<p class="vb-alert" role="alert"><b>{word}</b> {message}</p>'
+
+
+def _cached(made_at: float) -> str:
+    moment = time.strftime("%d-%m-%Y om %H:%M", time.localtime(made_at))
+    return f"Dit antwoord is bewaard van {moment}. Kies Opnieuw voor een nieuw antwoord."
 
 
 def _draft(draft: tuple[str, ...]) -> str:

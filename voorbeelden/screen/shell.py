@@ -50,7 +50,7 @@ def dress(title: str, tagline: str) -> None:
 def bridge() -> Bridge:
     """The bridge of this process; ends the page with a readable message when a setting is wrong."""
     try:
-        return get_bridge(load(os.environ, _secrets()))
+        return get_bridge(load(os.environ, _secrets()), cached=True)
     except SettingsError as error:
         st.error(str(error), icon=":material/settings_alert:")
         st.stop()

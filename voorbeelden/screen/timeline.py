@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from html import escape
 from typing import Final
 
@@ -49,6 +50,7 @@ def _lane(lane: Lane, snapshot: JobSnapshot, axis: float, refresh: float) -> str
         f"--start:{_share(start, axis)};--from:{_share(length, axis)};"
         f"--to:{_share(length + growth, axis)}"
     )
+    word = _retry_words(lane, snapshot.taken_at) or word
     count = f"{len(lane.items)}/{lane.wanted}"
     time = "" if lane.started is None else seconds(length)
     again = ' <span class="vb-again">opnieuw</span>' if lane.rerun else ""
@@ -58,6 +60,17 @@ def _lane(lane: Lane, snapshot: JobSnapshot, axis: float, refresh: float) -> str
         f'</span><span class="vb-lane-state"><b>{word}</b> {count}</span>'
         f'<span class="vb-lane-time">{time}</span></li>'
     )
+
+
+def _retry_words(lane: Lane, now: float) -> str | None:
+    """What a lane that had to wait or try again is doing."""
+    if lane.outcome is not None:
+        return None
+    if (wait := lane.wait_left(now)) >= 0.5:
+        return f"wacht {math.ceil(wait)}\N{NO-BREAK SPACE}s"
+    if lane.retrying is not None:
+        return f"poging {lane.retrying.attempt} van {lane.retrying.most}"
+    return None
 
 
 def _sums(snapshot: JobSnapshot) -> str:

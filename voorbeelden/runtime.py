@@ -1,0 +1,65 @@
+"""What one loop needs to make examples: the road, the cache, and the demo server without a key.
+
+Importing this module imports the SDK (about a second), so the bridge does it in the background.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from voorbeelden.ai.road import Road
+from voorbeelden.ai.service import AIServiceV2
+from voorbeelden.demo.process import DemoProcess
+from voorbeelden.generator import Generation
+from voorbeelden.model import Event, Result, Subject
+from voorbeelden.settings import Settings
+from voorbeelden.store.cache import AnswerCache
+from voorbeelden.strategies import Plan
+
+
+@dataclass(slots=True)
+class Runtime:
+    """Lives on the loop it was opened on."""
+
+    settings: Settings
+    road: Road
+    cache: AnswerCache | None
+    demo: DemoProcess | None
+
+    @classmethod
+    async def open(cls, settings: Settings, *, cached: bool) -> Runtime:
+        """Raises DemoStartError or SpecError when the demo server is needed and does not start."""
+        demo = None
+        if settings.demonstration:
+            demo = await asyncio.to_thread(DemoProcess.start, settings.demo_profile)
+        cache = None
+        if cached and settings.cache_hours > 0:
+            cache = AnswerCache(
+                settings.database_url,
+                seconds=settings.cache_hours * 3600,
+                most=settings.cache_entries,
+            )
+        service = AIServiceV2(settings, base_url=demo.base_url if demo else None)
+        return cls(settings, Road(service, settings), cache, demo)
+
+    async def generate(
+        self, subject: Subject, plan: Plan, emit: Callable[[Event], None], *, fresh: bool
+    ) -> Result:
+        """One run of ``plan``; ``fresh`` passes the cache by."""
+        return await Generation(
+            self.road, self.settings, subject, plan, emit, cache=self.cache, fresh=fresh
+        ).run()
+
+    async def aclose(self) -> None:
+        """Closes the connections; await it on the loop."""
+        await self.road.aclose()
+
+    def close(self) -> None:
+        """Ends the cache's threads and the demo server; afterwards, on any thread. Blocks: at
+        interpreter exit there is no other thread left to wait in."""
+        if self.cache is not None:
+            self.cache.close()
+        if self.demo is not None:
+            self.demo.close()
