@@ -22,6 +22,7 @@ from typing import Any
 import openai
 
 from voorbeelden import prompts
+from voorbeelden.ai.road import Road
 from voorbeelden.ai.service import AIServiceV2
 from voorbeelden.demo.process import DemoProcess
 from voorbeelden.generator import Generation
@@ -44,8 +45,8 @@ def subject(number: int) -> Subject:
     return Subject(f"begrip {number}", "een omschrijving van dit begrip", {})
 
 
-async def our_generation(service: AIServiceV2, settings: Settings, number: int) -> None:
-    result = await Generation(service, settings, subject(number), PLAN, lambda _: None).run()
+async def our_generation(road: Road, settings: Settings, number: int) -> None:
+    result = await Generation(road, settings, subject(number), PLAN, lambda _: None).run()
     states = [outcome.state for outcome in result.outcomes.values()]
     if states != [OutcomeState.DONE] * 6:
         raise SystemExit(f"generation {number} is not whole: {states}")
@@ -97,8 +98,8 @@ async def measure(demo: DemoProcess, generations: int) -> dict[str, Any]:
     settings = Settings(call_timeout=120)
     report: dict[str, Any] = {}
 
-    def road(spec: str) -> AIServiceV2:
-        return AIServiceV2(settings, base_url=demo.url_for(spec))
+    def road(spec: str) -> Road:
+        return Road(AIServiceV2(settings, base_url=demo.url_for(spec)), settings)
 
     async def ours(spec: str, count: int) -> tuple[float, float]:
         service = road(spec)
