@@ -43,6 +43,7 @@ class Breaker:
     def __init__(self, policy: BreakerPolicy | None = None) -> None:
         self._policy = policy or BreakerPolicy()
         self._ended: deque[tuple[float, bool]] = deque()
+        self._failed = 0
         self._opened_at: float | None = None
         self._probing = False
 
@@ -77,16 +78,18 @@ class Breaker:
             self._probing = False
             self._opened_at = None if ok else now
             self._ended.clear()
+            self._failed = 0
         elif self._opened_at is None:
             self._count(now, ok=ok)
         # Else it left before the breaker opened: only the probe's word counts now.
 
     def _count(self, now: float, *, ok: bool) -> None:
         self._ended.append((now, ok))
+        self._failed += not ok
         while self._ended[0][0] <= now - self._policy.window:
-            self._ended.popleft()
-        total, failed = len(self._ended), sum(not one for _, one in self._ended)
-        if total >= self._policy.volume and failed >= self._policy.failure_rate * total:
+            self._failed -= not self._ended.popleft()[1]
+        total = len(self._ended)
+        if total >= self._policy.volume and self._failed >= self._policy.failure_rate * total:
             self._opened_at = now
 
     def release(self, ticket: Ticket) -> None:
