@@ -8,6 +8,7 @@ from itertools import pairwise
 import pytest
 
 from voorbeelden.demo import catalogue
+from voorbeelden.demo.answers import Content
 from voorbeelden.demo.breaks import sliced, throttled
 from voorbeelden.demo.catalogue import FAULTS
 from voorbeelden.demo.errors import ApiError
@@ -19,7 +20,10 @@ from voorbeelden.demo.spec import DemoSpec
 from voorbeelden.demo.spoil import IMAGE_URL, spoil
 from voorbeelden.demo.sse import cut
 
-CONTENT = {"synoniemen": ["a", "b", "c"], "tegenvoorbeelden": [{"voorbeeld": "t", "reden": "r"}]}
+CONTENT: Content = {
+    "synoniemen": ["a", "b", "c"],
+    "tegenvoorbeelden": [{"voorbeeld": "t", "reden": "r"}],
+}
 
 
 def hit(where: str, number: int, **nth: int) -> bool:

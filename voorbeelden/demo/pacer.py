@@ -48,7 +48,8 @@ class Pacer:
         pieces: Sequence[bytes],
         times: Sequence[float],
     ) -> None:
-        """Returns when the last piece is written; a cancelled caller's stream stops at once."""
+        """Returns when the last piece is written, or early when the transport is closing; a
+        cancelled caller's stream stops at once. Raises what the transport's write raises."""
         if not pieces:
             return
         stream = _Stream(transport, pieces, times, self._loop.create_future())
@@ -84,9 +85,15 @@ class Pacer:
             while end < last and times[end] <= now:
                 end += 1
             pieces = stream.pieces
-            stream.transport.write(
-                pieces[start] if end == start + 1 else b"".join(pieces[start:end])
-            )
+            try:
+                stream.transport.write(
+                    pieces[start] if end == start + 1 else b"".join(pieces[start:end])
+                )
+            except (OSError, RuntimeError) as error:
+                # One broken connection must not stop the clock of all the others.
+                heapq.heappop(heap)
+                stream.done.set_exception(error)
+                continue
             if end == last:
                 heapq.heappop(heap)
                 stream.done.set_result(None)

@@ -106,7 +106,7 @@ class DemoServer:
             loop = asyncio.get_running_loop()
             reply = compose(spec, chat, made, call, state, loop.time())
             return await self._player.play(request, reply)
-        except asyncio.CancelledError:
+        except (asyncio.CancelledError, ConnectionError):
             # A reset is our own doing: no client left.
             if reply is None or reply.ending is not Ending.RESET:
                 for counters in (state.counters, self._memory.total):
