@@ -10,7 +10,8 @@ import streamlit as st
 from voorbeelden.bridge import Bridge
 from voorbeelden.demo.teksten import bekende_begrippen
 from voorbeelden.jobs import JobSnapshot
-from voorbeelden.model import CONTEXT_KEYS, ExampleType
+from voorbeelden.messages import message_for
+from voorbeelden.model import CONTEXT_KEYS, ExampleType, FailureKind
 from voorbeelden.screen import form
 from voorbeelden.screen.items import tab_html, tab_labels, tab_states
 from voorbeelden.screen.shell import bridge, connection_strip, dress, owner
@@ -18,22 +19,26 @@ from voorbeelden.screen.texts import PURPOSES, TITLES
 from voorbeelden.screen.timeline import heading_html, timeline_html
 
 REFRESH = 0.4  # seconds between two pictures of a running generation
+JOB = "taak"  # the URL parameter that names the job, so that a reload shows it again
 
 
 def main() -> None:
     dress("Voorbeelden", "Zes soorten voorbeelden bij één juridisch begrip, tegelijk gemaakt.")
     road = bridge()
-    connection_strip(road.settings)
+    connection_strip(road)
+    restore(road)
     left, right = st.columns([4, 10], gap="large")
     with left:
         ask(road)
     with right:
-        job_id: str = st.session_state.get("job", "")
+        job_id = st.query_params.get(JOB, "")
         snapshot = road.snapshot(job_id)
-        if snapshot is None:
-            welcome()
-        else:
+        if snapshot is not None:
             st.fragment(show, run_every=REFRESH if snapshot.running else None)(road, job_id)
+        elif job_id:
+            lost()
+        else:
+            welcome()
 
 
 def ask(road: Bridge) -> None:
@@ -100,7 +105,23 @@ def generate(road: Bridge) -> None:
     subject, problems = form.read(state.get("begrip"), state.get("definitie"), context)
     state.problems = problems
     if not problems:
-        state.job = road.start(subject, owner=owner())
+        st.query_params[JOB] = road.start(subject, owner=owner())
+
+
+def restore(road: Bridge) -> None:
+    """After a reload the form is empty but the job is still in the URL: show what was asked."""
+    snapshot = road.snapshot(st.query_params.get(JOB, ""))
+    if snapshot is None or "begrip" in st.session_state:
+        return
+    st.session_state.begrip = snapshot.subject.begrip
+    st.session_state.definitie = snapshot.subject.definitie
+    for key in CONTEXT_KEYS:
+        st.session_state[key] = list(snapshot.subject.context.get(key, ()))
+
+
+def lost() -> None:
+    message = message_for(FailureKind.PROCESS_RESTARTED)
+    st.html(f'<section class="vb-welcome"><h2>Onderbroken</h2><p>{message}</p></section>')
 
 
 def welcome() -> None:
@@ -120,17 +141,10 @@ def show(road: Bridge, job_id: str) -> None:
     snapshot = road.snapshot(job_id)
     if snapshot is None:
         st.rerun()
-    heading, stop = st.columns([5, 1], vertical_alignment="center")
+    heading, button = st.columns([4, 1], vertical_alignment="center")
     heading.html(heading_html(snapshot))
-    stop.button(
-        "Stop",
-        key=f"stop-{job_id}",
-        icon=":material/stop:",
-        width="stretch",
-        disabled=not snapshot.running,
-        on_click=road.cancel,
-        args=(job_id,),
-    )
+    with button:
+        stop_or_again(road, snapshot)
     key = f"tabs-{job_id}"
     st.html(timeline_html(snapshot, refresh=REFRESH) + tab_states(snapshot, key))
     for lane, tab in zip(snapshot.lanes, st.tabs(tab_labels(), key=key), strict=True):
@@ -141,6 +155,33 @@ def show(road: Bridge, job_id: str) -> None:
         st.rerun()
     if snapshot.running:
         st.session_state.polling = job_id
+
+
+def stop_or_again(road: Bridge, snapshot: JobSnapshot) -> None:
+    if snapshot.running:
+        st.button(
+            "Stop",
+            key=f"stop-{snapshot.job_id}",
+            icon=":material/stop:",
+            width="stretch",
+            help="Breekt af; wat binnen is, blijft staan.",
+            on_click=road.cancel,
+            args=(snapshot.job_id,),
+        )
+    else:
+        st.button(
+            "Alles opnieuw",
+            key=f"alles-{snapshot.job_id}",
+            icon=":material/refresh:",
+            width="stretch",
+            help="Maakt alle zes soorten opnieuw, zonder bewaarde antwoorden te gebruiken.",
+            on_click=all_again,
+            args=(road, snapshot),
+        )
+
+
+def all_again(road: Bridge, snapshot: JobSnapshot) -> None:
+    st.query_params[JOB] = road.start(snapshot.subject, owner=owner(), fresh=True)
 
 
 def show_type(road: Bridge, snapshot: JobSnapshot, kind: ExampleType) -> None:

@@ -146,6 +146,15 @@ class Bridge:
         for job_id in finished[: max(0, len(self._jobs) - _KEPT_JOBS)]:
             del self._jobs[job_id]
 
+    def clear_cache(self) -> None:
+        """Forgets every kept answer."""
+        self.submit(self._clear_cache()).result(_CLOSE_SECONDS)
+
+    async def _clear_cache(self) -> None:
+        runtime = await self.runtime()
+        if runtime.cache is not None:
+            await runtime.cache.clear()
+
     # Coroutines: what the documented functions and the benchmark use.
 
     def submit(self, coroutine: Coroutine[Any, Any, T]) -> concurrent.futures.Future[T]:

@@ -84,7 +84,9 @@ MESSAGES: Final[Mapping[FailureKind, str]] = {
         "Probeer het over een minuut opnieuw."
     ),
     FailureKind.PROCESS_RESTARTED: (
-        "De toepassing is tussentijds herstart. Wat af was, is bewaard; kies Opnieuw voor de rest."
+        "Dit werk is onderbroken: de toepassing is tussentijds herstart, of het resultaat is te "
+        "oud. Vul het begrip opnieuw in en kies Genereer; soorten die al af waren, komen dan uit "
+        "de bewaarde antwoorden."
     ),
     FailureKind.INTERNAL: (
         "Er ging iets mis in deze toepassing. Uw tekst is bewaard. Probeer het opnieuw; "

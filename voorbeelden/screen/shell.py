@@ -13,7 +13,8 @@ from urllib.parse import urlsplit
 import streamlit as st
 
 from voorbeelden.bridge import Bridge, get_bridge
-from voorbeelden.settings import Settings, SettingsError, load
+from voorbeelden.failures import internal_failure
+from voorbeelden.settings import SettingsError, load
 
 _HERE: Final = Path(__file__).parent
 
@@ -70,8 +71,9 @@ def owner() -> str:
     return str(st.session_state.owner)
 
 
-def connection_strip(settings: Settings) -> None:
+def connection_strip(road: Bridge) -> None:
     """Says plainly where the texts come from."""
+    settings = road.settings
     text, help_column = st.columns([5, 1], vertical_alignment="center")
     if settings.demonstration:
         text.html(
@@ -88,3 +90,17 @@ def connection_strip(settings: Settings) -> None:
         )
     with help_column.popover("Taalmodel aansluiten", width="stretch"):
         st.markdown(CONNECT_HELP)
+        st.divider()
+        st.caption(
+            "Volledige antwoorden worden een tijd bewaard en bij dezelfde vraag opnieuw gebruikt. "
+            "Een tabblad zegt het als dat zo is."
+        )
+        st.button(
+            "Bewaarde antwoorden wissen", icon=":material/delete_sweep:", on_click=road.clear_cache
+        )
+
+
+def failed_page(error: Exception) -> None:
+    """A bug of ours reached the page: named, with a reference, and nothing typed is lost."""
+    failure = internal_failure(error, where="page")
+    st.error(failure.message, icon=":material/bug_report:")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import threading
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -82,6 +83,7 @@ class AnswerCache:
         self._seconds = seconds
         self._most = most
         self._engine: Engine | None = None
+        self._opening = threading.Lock()
         self._puts = 0
         self._threads = ThreadPoolExecutor(2, thread_name_prefix="voorbeelden-cache")
         self._flights: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
@@ -123,11 +125,12 @@ class AnswerCache:
         return result
 
     def _open(self) -> Engine:
-        if self._engine is None:
-            engine = open_engine(self._url, lock_seconds=_LOCK_SECONDS)
-            _metadata.create_all(engine)
-            self._engine = engine
-        return self._engine
+        with self._opening:
+            if self._engine is None:
+                engine = open_engine(self._url, lock_seconds=_LOCK_SECONDS)
+                _metadata.create_all(engine)
+                self._engine = engine
+            return self._engine
 
     def _get(self, engine: Engine, key: str) -> CachedAnswer | None:
         query = select(_answers.c["items"], _answers.c.made_at).where(
