@@ -103,7 +103,6 @@ def test_a_child_that_ends_is_an_error_with_its_own_words(
     package.mkdir(parents=True)
     (package / "__main__.py").write_text("raise SystemExit('geen poort vrij')\n")
     monkeypatch.setattr(process_module, "_ROOT", tmp_path)
-    monkeypatch.chdir(tmp_path)
     with pytest.raises(DemoStartError, match=r"ended with code 1: geen poort vrij"):
         DemoProcess.start()
 
@@ -117,11 +116,22 @@ def test_a_child_that_says_nothing_is_an_error_and_is_stopped(
     (package / "__main__.py").write_text("import sys\nsys.stdin.read()\n")
     monkeypatch.setattr(process_module, "_ROOT", tmp_path)
     monkeypatch.setattr(process_module, "START_SECONDS", 0.5)
-    monkeypatch.chdir(tmp_path)
     before = threading.active_count()
     with pytest.raises(DemoStartError, match="gave no port"):
         DemoProcess.start()
     assert threading.active_count() <= before + 1
+
+
+def test_a_directory_of_the_same_name_does_not_get_in_the_way(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Started from a directory with a ``voorbeelden`` of its own, it is still our server."""
+    package = tmp_path / "voorbeelden" / "demo"
+    package.mkdir(parents=True)
+    (package / "__main__.py").write_text("raise SystemExit('de verkeerde')\n")
+    monkeypatch.chdir(tmp_path)
+    with DemoProcess.start("instant") as demo:
+        assert demo.stats()["requests"] == 0
 
 
 def test_importing_the_package_does_not_import_a_web_server() -> None:

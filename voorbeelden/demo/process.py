@@ -50,6 +50,8 @@ class DemoProcess:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=log,
+                # ``-m`` looks in the working directory first: no other package may be there.
+                cwd=_ROOT,
                 env=_environment(),
             )
             try:
