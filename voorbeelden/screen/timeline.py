@@ -24,7 +24,8 @@ _STATES: Final = {
 def lane_state(lane: Lane) -> tuple[str, str]:
     """The lane's CSS class and its Dutch word."""
     if lane.outcome is not None:
-        return _STATES[lane.outcome.state]
+        css, word = _STATES[lane.outcome.state]
+        return css, "bewaard" if lane.outcome.cached_at is not None else word
     return ("waiting", "wacht") if lane.started is None else ("running", "bezig")
 
 
@@ -74,6 +75,11 @@ def _retry_words(lane: Lane, now: float) -> str | None:
 
 
 def _sums(snapshot: JobSnapshot) -> str:
+    if any(lane.outcome and lane.outcome.cached_at is not None for lane in snapshot.lanes):
+        return (
+            '<p class="vb-sums-none">Er zijn bewaarde antwoorden gebruikt; die tijden zeggen niets '
+            "over de snelheid van het taalmodel.</p>"
+        )
     together, in_a_row = snapshot.elapsed, snapshot.in_a_row
     longest = max(together, in_a_row, 0.001)
     factor = ""
