@@ -17,7 +17,7 @@ import os
 import threading
 import uuid
 from collections import OrderedDict
-from collections.abc import AsyncGenerator, Callable, Coroutine, Mapping
+from collections.abc import AsyncGenerator, Callable, Coroutine
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from voorbeelden import settings as settings_module
@@ -32,7 +32,7 @@ from voorbeelden.model import (
     Subject,
 )
 from voorbeelden.settings import Settings
-from voorbeelden.strategies import Plan, make_plan
+from voorbeelden.strategies import Plan, Wanted
 
 if TYPE_CHECKING:
     from voorbeelden.runtime import Runtime
@@ -71,7 +71,7 @@ class Bridge:
         self,
         subject: Subject,
         mode: GenerationMode = GenerationMode.ASYNC,
-        wanted: Mapping[ExampleType, int] = DEFAULT_EXAMPLE_COUNTS,
+        wanted: Wanted = DEFAULT_EXAMPLE_COUNTS,
         *,
         owner: str = "",
         fresh: bool = False,
@@ -89,7 +89,7 @@ class Bridge:
             job = Job(uuid.uuid4().hex, key, subject, mode, wanted)
             self._jobs[job.job_id] = job
             self._forget_old()
-        self._launch(job, make_plan(mode, wanted), fresh=fresh)
+        self._launch(job, wanted, fresh=fresh)
         return job.job_id
 
     def retry(self, job_id: str, kind: ExampleType) -> None:
@@ -103,7 +103,7 @@ class Bridge:
             if job.snapshot().lane(kind).ended is None:
                 return
             job.begin([kind])
-        self._launch(job, make_plan(job.mode, {kind: job.wanted[kind]}), fresh=True)
+        self._launch(job, {kind: job.wanted[kind]}, fresh=True)
 
     def snapshot(self, job_id: str) -> JobSnapshot | None:
         """The job as it is now, or ``None`` when it is not known (any more)."""
@@ -114,16 +114,16 @@ class Bridge:
         """Stops what is running of a job; what had arrived stays."""
         self._loop.call_soon_threadsafe(self._cancel, job_id)
 
-    def _launch(self, job: Job, plan: Plan, *, fresh: bool) -> None:
-        self._loop.call_soon_threadsafe(self._create_task, job, plan, fresh)
+    def _launch(self, job: Job, wanted: Wanted, *, fresh: bool) -> None:
+        self._loop.call_soon_threadsafe(self._create_task, job, wanted, fresh)
 
-    def _create_task(self, job: Job, plan: Plan, fresh: bool) -> None:
-        task = self._loop.create_task(self._run_job(job, plan, fresh), name=f"job-{job.job_id}")
+    def _create_task(self, job: Job, wanted: Wanted, fresh: bool) -> None:
+        task = self._loop.create_task(self._run_job(job, wanted, fresh), name=f"job-{job.job_id}")
         tasks = self._tasks.setdefault(job.job_id, set())
         tasks.add(task)
-        task.add_done_callback(lambda done: self._task_done(job, plan, done))
+        task.add_done_callback(lambda done: self._task_done(job, wanted, done))
 
-    def _task_done(self, job: Job, plan: Plan, task: asyncio.Task[None]) -> None:
+    def _task_done(self, job: Job, wanted: Wanted, task: asyncio.Task[None]) -> None:
         tasks = self._tasks[job.job_id]
         tasks.discard(task)
         if not tasks:
@@ -132,14 +132,16 @@ class Bridge:
         if not task.cancelled() and (error := task.exception()) is not None:
             failure = internal_failure(error, job=job.job_id)
         with self._lock:
-            job.end_run(plan.wanted, failure)
+            job.end_run(wanted, failure)
 
     def _cancel(self, job_id: str) -> None:
         for task in self._tasks.get(job_id, ()):
             task.cancel()
 
-    async def _run_job(self, job: Job, plan: Plan, fresh: bool) -> None:
-        await self._generate(job.subject, plan, job.apply, fresh=fresh)
+    async def _run_job(self, job: Job, wanted: Wanted, fresh: bool) -> None:
+        runtime = await self.runtime()
+        plan = runtime.plan(job.mode, wanted)
+        await runtime.generate(job.subject, plan, job.apply, fresh=fresh)
 
     def _forget_old(self) -> None:
         finished = [job_id for job_id, job in self._jobs.items() if not job.runs]
@@ -199,10 +201,10 @@ class Bridge:
         return await asyncio.wrap_future(self.submit(coroutine))
 
     async def _generate(
-        self, subject: Subject, plan: Plan, emit: Callable[[Event], None], *, fresh: bool = False
+        self, subject: Subject, plan: Plan, emit: Callable[[Event], None]
     ) -> Result:
         runtime = await self.runtime()
-        return await runtime.generate(subject, plan, emit, fresh=fresh)
+        return await runtime.generate(subject, plan, emit, fresh=False)
 
     # The loop, what lives on it, and its end.
 

@@ -18,6 +18,7 @@ from voorbeelden.ai.errors import (
     Unreadable,
     Unusable,
 )
+from voorbeelden.ai.hedge import PERCENTILE, HedgeBudget, race
 from voorbeelden.ai.items import ItemReader
 from voorbeelden.ai.retry import MAX_ATTEMPTS, MAX_BROKEN
 from voorbeelden.ai.road import Call as RoadCall
@@ -25,6 +26,7 @@ from voorbeelden.ai.road import Road
 from voorbeelden.ai.service import ChatCall
 from voorbeelden.cachekey import cache_key
 from voorbeelden.collector import TypeCollector
+from voorbeelden.expectation import Expectation
 from voorbeelden.model import (
     CallRecord,
     Event,
@@ -32,6 +34,7 @@ from voorbeelden.model import (
     Failure,
     Item,
     ItemComplete,
+    ItemsReplaced,
     Subject,
     Tokens,
     TypeRetrying,
@@ -46,6 +49,9 @@ _LARGER_CAP = 2
 
 _CHARACTERS_A_TOKEN = 3.5
 """Dutch prose on common tokenizers; an estimate, for the queue and the length check only."""
+
+
+Take = Callable[[ExampleType, Item], None]
 
 
 class ItemCache(Protocol):
@@ -83,11 +89,19 @@ class RunContext:
     cache: ItemCache | None
     fresh: bool
     types: Mapping[ExampleType, TypeCollector]
+    expectation: Expectation
+    hedges: HedgeBudget
     origin: float = field(default_factory=time.perf_counter)
     deadline: float = 0.0
 
     def __post_init__(self) -> None:
         self.deadline = time.monotonic() + self.settings.deadline
+
+    def hedge_after(self, types: tuple[ExampleType, ...]) -> float | None:
+        """Seconds after which a call for ``types`` may get a copy; ``None``: never."""
+        if not self.settings.hedge:
+            return None
+        return self.expectation.percentile(types, PERCENTILE)
 
     def now(self) -> float:
         """Seconds since the generation's start."""
@@ -97,10 +111,10 @@ class RunContext:
 class CallRun:
     """Runs one call; ``run`` is awaited once, then ``end`` is called once."""
 
-    def __init__(self, context: RunContext, call: Call, rank: int) -> None:
+    def __init__(self, context: RunContext, call: Call) -> None:
         self._context = context
         self._call = call
-        self._rank = rank
+        self._hedged = False
         self._start = context.now()
         self._first_item: float | None = None
         self._attempts = 0
@@ -150,20 +164,65 @@ class CallRun:
 
     async def _ask(self) -> None:
         system = prompts.system_message(self._call.types)
-        tokens = (len(system) + len(self._user({}, ()))) / _CHARACTERS_A_TOKEN
-        if tokens > self._context.settings.context_tokens:
+        prompt = _tokens(system + self._user(self._call.wanted, self._call.present))
+        if prompt > self._context.settings.context_tokens:
             raise TooLong
-        road_call = RoadCall(
-            rank=self._rank,
-            tokens=round(tokens),
+        await self._context.road.run(self._road_call(), self._attempt)
+
+    def _road_call(self) -> RoadCall:
+        system = prompts.system_message(self._call.types)
+        expected = self._context.expectation.tokens
+        answer = sum(expected[kind] * count for kind, count in self._call.wanted.items())
+        return RoadCall(
+            rank=self._call.rank,
+            tokens=_tokens(system) + round(answer),
             deadline=self._context.deadline,
             on_retry=self._on_retry,
             on_wait=self._on_wait,
         )
-        await self._context.road.run(road_call, self._attempt)
 
     async def _attempt(self, previous: AIError | None) -> None:
-        """One attempt. After items that were too few or double, it asks for the rest only."""
+        """One attempt, and a second copy of it beside it when it is slow and that is allowed."""
+        context = self._context
+        started = time.perf_counter()
+        after = context.hedge_after(self._call.types)
+        if after is None:
+            answer = await self._answer(previous, self._take)
+        else:
+            held: list[tuple[ExampleType, Item]] = []
+            answer, copied = await race(
+                lambda: self._answer(previous, self._take),
+                lambda: self._copy(previous, held),
+                after=after,
+                budget=context.hedges,
+            )
+            if copied:
+                self._replace(held)
+        context.expectation.took(self._call.types, time.perf_counter() - started)
+        self._check(answer)
+
+    async def _copy(
+        self, previous: AIError | None, held: list[tuple[ExampleType, Item]]
+    ) -> Mapping[str, object] | None:
+        """The same call once more, past the same gate; its items wait until it has won."""
+        self._hedged = True
+
+        async def answer(_: AIError | None) -> Mapping[str, object] | None:
+            return await self._answer(previous, lambda kind, item: held.append((kind, item)))
+
+        return await self._context.road.once(self._road_call(), answer, previous)
+
+    def _replace(self, held: list[tuple[ExampleType, Item]]) -> None:
+        for kind in self._call.types:
+            collector = self._context.types[kind]
+            collector.withdraw(self._call.name)
+            event = ItemsReplaced(kind, collector.items, self._context.now())
+            self._context.emit(event)
+        for kind, item in held:
+            self._take(kind, item)
+
+    async def _answer(self, previous: AIError | None, take: Take) -> Mapping[str, object] | None:
+        """Asks once. After items that were too few or double, it asks for the rest only."""
         context, call = self._context, self._call
         wanted, present = call.wanted, call.present
         if isinstance(previous, Unusable):
@@ -171,36 +230,47 @@ class CallRun:
             present += tuple(i.text for kind in wanted for i in context.types[kind].items)
         types = tuple(wanted)
         reader = ItemReader(types)
+        user = self._user(wanted, present)
+        system = prompts.system_message(types)
 
         def on_text(text: str) -> None:
             for kind, item in reader.feed(text):
-                self._take(kind, item)
+                take(kind, item)
 
-        larger = _LARGER_CAP if isinstance(previous, Truncated) else 1
-        completion = await context.road.service.complete(
-            ChatCall(
-                system=prompts.system_message(types),
-                user=self._user(wanted, present),
-                schema=prompts.schema(types),
-                max_tokens=context.settings.max_output_tokens * larger,
-                timeout=sum(map(context.settings.timeout_for, types)),
-            ),
-            on_text,
-            on_request=self._on_request,
-        )
-        if completion.tokens is not None:
-            spent = self._tokens
-            self._tokens = completion.tokens if spent is None else spent + completion.tokens
+        tokens: Tokens | None = None
+        try:
+            completion = await context.road.service.complete(
+                ChatCall(
+                    system=system,
+                    user=user,
+                    schema=prompts.schema(types),
+                    max_tokens=context.settings.max_output_tokens
+                    * (_LARGER_CAP if isinstance(previous, Truncated) else 1),
+                    timeout=sum(map(context.settings.timeout_for, types)),
+                ),
+                on_text,
+                on_request=self._on_request,
+            )
+            tokens = completion.tokens
+        except (AIError, asyncio.CancelledError):
+            # It is paid for all the same, and only a whole answer says how much it was.
+            tokens = Tokens(_tokens(system + user), _tokens(reader.text))
+            raise
+        finally:
+            if tokens is not None:
+                self._tokens = tokens if self._tokens is None else self._tokens + tokens
         for kind in call.types:
             context.types[kind].note(completion.notes)
-        answer = reader.complete()
+        return reader.complete()
+
+    def _check(self, answer: Mapping[str, object] | None) -> None:
         if answer is None:
-            raise Unreadable(request_id=completion.request_id)
+            raise Unreadable
         if missing := self._missing():
-            short = context.types[next(iter(missing))].shortage()
-            raise Unusable(request_id=completion.request_id, detail=short)
-        if not all(isinstance(answer.get(kind.value), list) for kind in types):
-            raise Unusable(request_id=completion.request_id)
+            raise Unusable(detail=self._context.types[next(iter(missing))].shortage())
+        asked = [kind for kind in self._call.types if kind.value in answer]
+        if not asked or not all(isinstance(answer[kind.value], list) for kind in asked):
+            raise Unusable
 
     def _missing(self) -> dict[ExampleType, int]:
         owed = {
@@ -260,6 +330,7 @@ class CallRun:
             attempts=self._attempts,
             tokens=self._tokens,
             failure=failure.kind if failure else None,
+            hedged=self._hedged,
         )
         share = _share(self._tokens, len(self._call.types))
         ended = [
@@ -268,6 +339,10 @@ class CallRun:
             if self._context.types[kind].call_ended(failure, self._attempts, share)
         ]
         return record, ended
+
+
+def _tokens(text: str) -> int:
+    return round(len(text) / _CHARACTERS_A_TOKEN)
 
 
 def _share(tokens: Tokens | None, parts: int) -> Tokens | None:

@@ -10,9 +10,11 @@ import asyncio
 from collections.abc import Callable
 
 from voorbeelden.ai.errors import AIError, AuthenticationFailed
+from voorbeelden.ai.hedge import HedgeBudget
 from voorbeelden.ai.road import Road
 from voorbeelden.call_run import CallRun, ItemCache, RunContext
 from voorbeelden.collector import TypeCollector
+from voorbeelden.expectation import Expectation
 from voorbeelden.failures import failure_of, internal_failure
 from voorbeelden.model import (
     CallRecord,
@@ -44,8 +46,13 @@ class Generation:
         *,
         cache: ItemCache | None = None,
         fresh: bool = False,
+        expectation: Expectation | None = None,
+        hedges: HedgeBudget | None = None,
     ) -> None:
-        """``fresh`` passes the cache by on the way out; what comes back is still kept in it."""
+        """``fresh`` passes the cache by on the way out; what comes back is still kept in it.
+
+        ``expectation`` and ``hedges`` are shared by the generations of a process.
+        """
         self._plan = plan
         self._calls: list[CallRecord] = []
         self._outcomes: dict[ExampleType, Outcome] = {}
@@ -55,7 +62,18 @@ class Generation:
             kind: TypeCollector(kind, wanted, calls=sum(kind in call.wanted for call in plan.calls))
             for kind, wanted in plan.wanted.items()
         }
-        self._context = RunContext(road, settings, subject, emit, cache, fresh, types)
+        self._expectation = expectation or Expectation()
+        self._context = RunContext(
+            road=road,
+            settings=settings,
+            subject=subject,
+            emit=emit,
+            cache=cache,
+            fresh=fresh,
+            types=types,
+            expectation=self._expectation,
+            hedges=hedges or HedgeBudget(),
+        )
 
     async def run(self) -> Result:
         """Runs every call of the plan and returns an outcome for every type.
@@ -67,14 +85,16 @@ class Generation:
         try:
             async with asyncio.TaskGroup() as group:
                 self._tasks = [
-                    group.create_task(self._run_call(call, rank, slots), name=call.name)
-                    for rank, call in enumerate(self._plan.calls)
+                    group.create_task(self._run_call(call, slots), name=call.name)
+                    for call in self._plan.calls
                 ]
         finally:
             for kind in self._context.types:
                 if kind not in self._outcomes:
                     self._end_type(kind, cancelled=self._refused is None)
-        return self.result()
+        result = self.result()
+        self._expectation.learn(result)
+        return result
 
     def result(self) -> Result:
         """What there is now; whole once ``run`` has ended, also by cancellation."""
@@ -86,9 +106,9 @@ class Generation:
             seconds=self._context.now(),
         )
 
-    async def _run_call(self, call: Call, rank: int, slots: asyncio.Semaphore) -> None:
+    async def _run_call(self, call: Call, slots: asyncio.Semaphore) -> None:
         async with slots:
-            run = CallRun(self._context, call, rank)
+            run = CallRun(self._context, call)
             failure: Failure | None = None
             try:
                 await run.run()

@@ -7,7 +7,7 @@ lane is immutable and replaced whole. Times are ``time.perf_counter`` seconds.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 import orjson
@@ -19,6 +19,7 @@ from voorbeelden.model import (
     GenerationMode,
     Item,
     ItemComplete,
+    ItemsReplaced,
     Outcome,
     OutcomeState,
     Subject,
@@ -27,6 +28,7 @@ from voorbeelden.model import (
     TypeStarted,
     TypeWaiting,
 )
+from voorbeelden.strategies import Wanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +124,8 @@ class Job:
                 lane = replace(lane, started=at)
             case ItemComplete(item=item):
                 lane = replace(lane, items=(*lane.items, item))
+            case ItemsReplaced(items=items):
+                lane = replace(lane, items=items)
             case TypeRetrying(items=items):
                 lane = replace(lane, items=items, retrying=event)
             case TypeWaiting():
@@ -158,9 +162,6 @@ class Job:
             elapsed=max(ends, default=0.0),
             taken_at=now,
         )
-
-
-Wanted = Mapping[ExampleType, int]
 
 
 def job_key(owner: str, subject: Subject, mode: GenerationMode, wanted: Wanted) -> str:

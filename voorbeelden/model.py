@@ -50,6 +50,12 @@ class GenerationMode(StrEnum):
     """Six calls, one a type, all in flight at once: the documented default."""
     SEQUENTIAL = "sequential"
     """The same six calls, one after the other: what the speed-up is measured against."""
+    SPLIT = "split"
+    """One call an item for the types that would otherwise be waited for."""
+    COMBINED = "combined"
+    """One call for everything: the fewest tokens, and the slowest."""
+    PARALLEL = "async"
+    """Another name of ``ASYNC``, for those who compare plans."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +225,7 @@ class CallRecord:
     attempts: int
     tokens: Tokens | None
     failure: FailureKind | None
+    hedged: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,6 +273,15 @@ class TypeWaiting:
 
 
 @dataclass(frozen=True, slots=True)
+class ItemsReplaced:
+    """A second copy of a slow call answered first: its ``items`` take the place of what stood."""
+
+    example_type: ExampleType
+    items: tuple[Item, ...]
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
 class TypeEnded:
     """A type has its outcome; exactly one follows for every type that was asked."""
 
@@ -274,7 +290,7 @@ class TypeEnded:
     at: float
 
 
-Event = TypeStarted | ItemComplete | TypeRetrying | TypeWaiting | TypeEnded
+Event = TypeStarted | ItemComplete | TypeRetrying | TypeWaiting | ItemsReplaced | TypeEnded
 
 
 @dataclass(frozen=True, slots=True)

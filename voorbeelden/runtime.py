@@ -6,17 +6,19 @@ Importing this module imports the SDK (about a second), so the bridge does it in
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
+from voorbeelden.ai.hedge import HedgeBudget
 from voorbeelden.ai.road import Road
 from voorbeelden.ai.service import AIServiceV2
 from voorbeelden.demo.process import DemoProcess
+from voorbeelden.expectation import Expectation
 from voorbeelden.generator import Generation
-from voorbeelden.model import Event, Result, Subject
+from voorbeelden.model import Event, ExampleType, GenerationMode, Result, Subject
 from voorbeelden.settings import Settings
 from voorbeelden.store.cache import AnswerCache
-from voorbeelden.strategies import Plan
+from voorbeelden.strategies import Plan, make_plan
 
 
 @dataclass(slots=True)
@@ -27,6 +29,8 @@ class Runtime:
     road: Road
     cache: AnswerCache | None
     demo: DemoProcess | None
+    expectation: Expectation = field(default_factory=Expectation)
+    hedges: HedgeBudget = field(default_factory=HedgeBudget)
 
     @classmethod
     async def open(cls, settings: Settings, *, cached: bool) -> Runtime:
@@ -49,8 +53,20 @@ class Runtime:
     ) -> Result:
         """One run of ``plan``; ``fresh`` passes the cache by."""
         return await Generation(
-            self.road, self.settings, subject, plan, emit, cache=self.cache, fresh=fresh
+            self.road,
+            self.settings,
+            subject,
+            plan,
+            emit,
+            cache=self.cache,
+            fresh=fresh,
+            expectation=self.expectation,
+            hedges=self.hedges,
         ).run()
+
+    def plan(self, mode: GenerationMode, wanted: Mapping[ExampleType, int]) -> Plan:
+        """The plan of ``mode``, cut to what this model has shown so far."""
+        return make_plan(mode, wanted, self.expectation.tokens)
 
     async def aclose(self) -> None:
         """Closes the connections; await it on the loop."""

@@ -38,6 +38,13 @@ def _seconds(value: str) -> float:
     return seconds
 
 
+def _yes(value: str) -> bool:
+    words = {"1": True, "ja": True, "true": True, "0": False, "nee": False, "false": False}
+    if value.strip().lower() not in words:
+        raise ValueError("geen 1 (ja) of 0 (nee)")
+    return words[value.strip().lower()]
+
+
 def _hours(value: str) -> float:
     hours = float(value.replace(",", "."))
     if hours < 0:
@@ -116,6 +123,12 @@ class Settings:
     )
     connect_timeout: float = _setting(
         "VOORBEELDEN_CONNECT_TIMEOUT", _seconds, 5.0, "Seconds to get a connection."
+    )
+    hedge: bool = _setting(
+        "VOORBEELDEN_HEDGE",
+        _yes,
+        False,
+        "1: send a second copy of a call that is slower than nine in ten. Costs up to 10 % more.",
     )
     database_url: str | None = _setting(
         "VOORBEELDEN_DATABASE_URL",

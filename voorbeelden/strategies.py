@@ -5,10 +5,34 @@ The executor (``generator.py``) runs any plan the same way and does not know whi
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
 
-from voorbeelden.model import ExampleType, GenerationMode
+from voorbeelden.model import DEFAULT_EXAMPLE_COUNTS, ExampleType, GenerationMode
+from voorbeelden.prompts import angle
+
+SPLITTABLE: Final = frozenset(
+    {
+        ExampleType.VOORBEELDZINNEN,
+        ExampleType.PRAKTIJKVOORBEELDEN,
+        ExampleType.TEGENVOORBEELDEN,
+    }
+)
+"""Types whose items can be written apart. Synonyms are one list, a toelichting is one text."""
+
+TYPICAL_TOKENS: Final[Mapping[ExampleType, float]] = MappingProxyType(
+    {
+        ExampleType.VOORBEELDZINNEN: 30.0,
+        ExampleType.PRAKTIJKVOORBEELDEN: 167.0,
+        ExampleType.TEGENVOORBEELDEN: 100.0,
+        ExampleType.SYNONIEMEN: 6.0,
+        ExampleType.ANTONIEMEN: 6.0,
+        ExampleType.TOELICHTING: 200.0,
+    }
+)
+"""Tokens an item, until the model in use has shown its own (``expectation.py``)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +55,18 @@ class Call:
     def types(self) -> tuple[ExampleType, ...]:
         return tuple(self.wanted)
 
+    @property
+    def rank(self) -> int:
+        """Place in the reading order, from 0: who goes first when there is a queue."""
+        return min(_READING_ORDER[kind] for kind in self.wanted)
+
+
+_READING_ORDER: Final = {kind: place for place, kind in enumerate(ExampleType)}
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Calls in order of importance; ``at_once`` of ``None`` means all of them."""
+    """Calls in reading order; ``at_once`` of ``None`` means all of them."""
 
     mode: GenerationMode
     calls: tuple[Call, ...]
@@ -50,7 +82,65 @@ class Plan:
         return total
 
 
-def make_plan(mode: GenerationMode, wanted: Mapping[ExampleType, int]) -> Plan:
-    """The plan of ``mode`` for the types in ``wanted``, in that order."""
-    calls = tuple(Call(kind.value, {kind: count}) for kind, count in wanted.items())
-    return Plan(mode, calls, at_once=1 if mode is GenerationMode.SEQUENTIAL else None)
+Wanted = Mapping[ExampleType, int]
+TokensAnItem = Mapping[ExampleType, float]
+
+
+def make_plan(
+    mode: GenerationMode,
+    wanted: Wanted = DEFAULT_EXAMPLE_COUNTS,
+    tokens: TokensAnItem = TYPICAL_TOKENS,
+) -> Plan:
+    """The plan of ``mode`` for the types in ``wanted``, in that order.
+
+    ``tokens`` is what an item of each type is expected to cost; only SPLIT looks at it.
+    """
+    return _MAKERS[mode](wanted, tokens)
+
+
+def _parallel(wanted: Wanted, _: TokensAnItem) -> Plan:
+    return Plan(GenerationMode.ASYNC, _one_call_a_type(wanted))
+
+
+def _sequential(wanted: Wanted, _: TokensAnItem) -> Plan:
+    return Plan(GenerationMode.SEQUENTIAL, _one_call_a_type(wanted), at_once=1)
+
+
+def _combined(wanted: Wanted, _: TokensAnItem) -> Plan:
+    return Plan(GenerationMode.COMBINED, (Call("alles", dict(wanted)),))
+
+
+def _split(wanted: Wanted, tokens: TokensAnItem) -> Plan:
+    """One call an item for every type that would otherwise be waited for.
+
+    No plan can be faster than the largest piece that cannot be cut: a type that is done sooner
+    than that piece gains nothing by being cut, and each extra call costs its prompt once more.
+    """
+    floor = max(_whole(kind, count, tokens, cut=True) for kind, count in wanted.items())
+    calls: list[Call] = []
+    for kind, count in wanted.items():
+        if kind in SPLITTABLE and count > 1 and _whole(kind, count, tokens) > floor:
+            calls += [
+                Call(f"{kind.value} {number}", {kind: 1}, angle(kind, number, count))
+                for number in range(1, count + 1)
+            ]
+        else:
+            calls.append(Call(kind.value, {kind: count}))
+    return Plan(GenerationMode.SPLIT, tuple(calls))
+
+
+def _whole(kind: ExampleType, count: int, tokens: TokensAnItem, *, cut: bool = False) -> float:
+    """Tokens of one call for this type: of all its items, or of one when it may be cut."""
+    return tokens[kind] * (1 if cut and kind in SPLITTABLE else count)
+
+
+def _one_call_a_type(wanted: Wanted) -> tuple[Call, ...]:
+    return tuple(Call(kind.value, {kind: count}) for kind, count in wanted.items())
+
+
+_MAKERS: Final[Mapping[GenerationMode, Callable[[Wanted, TokensAnItem], Plan]]] = {
+    GenerationMode.ASYNC: _parallel,
+    GenerationMode.SEQUENTIAL: _sequential,
+    GenerationMode.SPLIT: _split,
+    GenerationMode.COMBINED: _combined,
+}

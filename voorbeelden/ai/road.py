@@ -107,7 +107,7 @@ class Road:
         ):
             with tried:
                 try:
-                    result = await self._once(call, attempt, previous)
+                    result = await self.once(call, attempt, previous)
                 except AIError as error:
                     previous = error
                     raise
@@ -115,7 +115,8 @@ class Road:
                 return result
         raise AssertionError("stamina ends with a result or an error")
 
-    async def _once(self, call: Call, attempt: Attempt[T], previous: AIError | None) -> T:
+    async def once(self, call: Call, attempt: Attempt[T], previous: AIError | None) -> T:
+        """One attempt through gate and breaker, with no second one after it."""
         if (pause := self._gate.paused()) > call.deadline - time.monotonic():
             raise RateLimited(retry_after=pause)
         async with self._gate.slot(call.rank, call.tokens, call.on_wait):

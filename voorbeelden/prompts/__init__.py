@@ -9,6 +9,7 @@ The data travels as one JSON object in the user message and never inside the ins
 from __future__ import annotations
 
 import hashlib
+import tomllib
 from collections.abc import Mapping
 from functools import cache
 from importlib import resources
@@ -25,9 +26,21 @@ def _text(name: str) -> str:
 
 
 @cache
+def _angles() -> dict[str, list[str]]:
+    return tomllib.loads((resources.files(__name__) / "invalshoeken.toml").read_text("utf-8"))
+
+
+def angle(kind: ExampleType, number: int, of: int) -> str:
+    """The invalshoek of the ``number``-th (from 1) of ``of`` calls that share a type."""
+    angles = _angles()[kind.value]
+    return f"{angles[(number - 1) % len(angles)]}; voorbeeld {number}/{of}"
+
+
+@cache
 def version() -> str:
     """Twelve hex digits that change whenever a prompt or a schema does."""
     parts = [_text("gedeeld"), *(_text(kind.value) for kind in ExampleType)]
+    parts.append(orjson.dumps(_angles()).decode())
     parts.append(orjson.dumps(schema(tuple(ExampleType))).decode())
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:12]
 

@@ -1,0 +1,50 @@
+"""What the model in use really does: tokens an item and seconds a call, learned as it goes."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Mapping
+from typing import Final
+
+from voorbeelden.model import ExampleType, OutcomeState, Result
+from voorbeelden.strategies import TYPICAL_TOKENS
+
+_WEIGHT: Final = 0.2
+"""Of a new observation against everything before it."""
+
+_WINDOW: Final = 200
+_ENOUGH: Final = 20
+"""Calls of a type before its percentile means anything."""
+
+
+class Expectation:
+    """One a process and model. Starts from ``TYPICAL_TOKENS``."""
+
+    def __init__(self) -> None:
+        self._tokens = dict(TYPICAL_TOKENS)
+        self._seconds: dict[tuple[ExampleType, ...], deque[float]] = {}
+
+    @property
+    def tokens(self) -> Mapping[ExampleType, float]:
+        """Completion tokens an item."""
+        return self._tokens
+
+    def learn(self, result: Result) -> None:
+        """Takes in the whole outcomes of a generation whose types had calls of their own."""
+        shared = {kind for call in result.calls if len(call.types) > 1 for kind in call.types}
+        for kind, outcome in result.outcomes.items():
+            whole = outcome.state is OutcomeState.DONE and outcome.cached_at is None
+            if whole and outcome.items and outcome.tokens and kind not in shared:
+                seen = outcome.tokens.completion / len(outcome.items)
+                self._tokens[kind] += _WEIGHT * (seen - self._tokens[kind])
+
+    def took(self, types: tuple[ExampleType, ...], seconds: float) -> None:
+        """A call for ``types`` succeeded after this long."""
+        self._seconds.setdefault(types, deque(maxlen=_WINDOW)).append(seconds)
+
+    def percentile(self, types: tuple[ExampleType, ...], share: float) -> float | None:
+        """The seconds within which ``share`` of such calls ended; ``None`` until enough did."""
+        seen = self._seconds.get(types)
+        if seen is None or len(seen) < _ENOUGH:
+            return None
+        return sorted(seen)[min(len(seen) - 1, int(share * len(seen)))]
