@@ -33,7 +33,7 @@ def filled(*texts: str, kind: ExampleType = ZINNEN, wanted: int = 3) -> TypeColl
     one = collector(kind, wanted)
     one.start(1.0)
     for position, text in enumerate(texts):
-        one.take(Item(text), 2.0 + position)
+        one.take("a", Item(text), 2.0 + position)
     return one
 
 
@@ -42,13 +42,13 @@ def filled(*texts: str, kind: ExampleType = ZINNEN, wanted: int = 3) -> TypeColl
 
 def test_an_item_is_kept_as_one_tidy_line() -> None:
     item = Item("  Een\tzin\n met\u00a0witruimte. ", " Om\r\ndat. ")
-    assert collector().take(item, 1.0) == Item("Een zin met witruimte.", "Om dat.")
+    assert collector().take("a", item, 1.0) == Item("Een zin met witruimte.", "Om dat.")
 
 
 @pytest.mark.parametrize("text", ["", "   ", "\n\t", "\u200b", "\u202e \u2066", "\x00\x1b"])
 def test_text_that_shows_nothing_is_no_item(text: str) -> None:
     """Blanks, zero-width characters, direction marks and control characters."""
-    assert collector().take(Item(text), 1.0) is None
+    assert collector().take("a", Item(text), 1.0) is None
 
 
 @pytest.mark.parametrize(
@@ -66,29 +66,29 @@ def test_text_that_shows_nothing_is_no_item(text: str) -> None:
     ],
 )
 def test_what_the_reader_sees_is_what_is_kept(text: str, tidy: str) -> None:
-    assert collector().take(Item(text), 1.0) == Item(tidy)
+    assert collector().take("a", Item(text), 1.0) == Item(tidy)
 
 
 @given(text=st.text(st.characters(codec=None), max_size=30), reason=st.none() | st.text())
 def test_kept_text_is_one_visible_line_in_one_form(text: str, reason: str | None) -> None:
     """For any text: NFC, no control or format characters, single blanks; tidying twice is once."""
-    kept = collector().take(Item(text, reason), 1.0)
+    kept = collector().take("a", Item(text, reason), 1.0)
     if kept is None:
         return
     for part in (kept.text, kept.reden or ""):
         assert part == unicodedata.normalize("NFC", part)
         assert part == " ".join(part.split())
         assert not {unicodedata.category(char) for char in part} & {"Cc", "Cf", "Cs", "Zl", "Zp"}
-    assert collector().take(kept, 1.0) == kept
+    assert collector().take("a", kept, 1.0) == kept
 
 
 def test_the_same_item_counts_once() -> None:
     """Also with other capitals, blanks or accents written in another way; from any call."""
     one = collector(wanted=5, calls=2)
-    assert one.take(Item("Café gesloten."), 1.0) is not None
+    assert one.take("a", Item("Café gesloten."), 1.0) is not None
     for double in ("Café gesloten.", "CAFÉ  gesloten.", "Cafe\u0301 gesloten."):
-        assert one.take(Item(double), 2.0) is None
-    assert one.take(Item("Café gesloten!"), 3.0) is not None
+        assert one.take("a", Item(double), 2.0) is None
+    assert one.take("a", Item("Café gesloten!"), 3.0) is not None
 
 
 def test_one_too_many_is_left_out() -> None:
@@ -165,6 +165,59 @@ def test_a_type_ends_with_its_last_call() -> None:
     assert [one.call_ended(None, 1, None) for _ in range(3)] == [False, False, True]
 
 
+def test_each_call_owes_its_own_items() -> None:
+    """What one call brought does not count for another; of synonyms nothing is owed."""
+    one = collector(wanted=3, calls=2)
+    one.take("a", Item("een"), 1.0)
+    one.take("b", Item("twee"), 2.0)
+    one.take("a", Item("drie"), 3.0)
+    assert (one.of("a"), one.of("b")) == ((Item("een"), Item("drie")), (Item("twee"),))
+    assert (one.missing("a", 2), one.missing("b", 2), one.missing("c", 2)) == (0, 1, 2)
+    assert one.items == (Item("een"), Item("twee"), Item("drie"))
+    assert collector(ExampleType.SYNONIEMEN, 5).missing("a", 5) == 0
+
+
+def test_a_broken_attempt_is_a_draft_and_no_result() -> None:
+    """Its items are withdrawn, those of the other call stay, and a new attempt may bring the
+    same ones again."""
+    one = collector(wanted=3, calls=2)
+    one.take("a", Item("een", "reden"), 1.0)
+    one.take("b", Item("twee"), 2.0)
+    one.withdraw("a")
+    assert one.items == (Item("twee"),)
+    assert one.draft == ("een (Geen voorbeeld: reden)",)
+    one.withdraw("a")
+    assert one.draft == ("een (Geen voorbeeld: reden)",), "nothing came, so nothing is replaced"
+    assert one.take("a", Item("een", "reden"), 3.0) is not None
+
+
+def test_a_draft_is_told_only_when_there_is_nothing_better() -> None:
+    failed, partial, cancelled = (filled("half") for _ in range(3))
+    for one in (failed, partial, cancelled):
+        one.withdraw("a")
+    partial.take("a", Item("heel"), 5.0)
+    assert failed.outcome(9.0, cancelled=False).draft == ("half",)
+    assert partial.outcome(9.0, cancelled=False).draft == ()
+    assert cancelled.outcome(9.0, cancelled=True).draft == ("half",)
+
+
+def test_a_failure_from_outside_counts_like_one_of_a_call() -> None:
+    """The key was refused elsewhere: this type fails for the same reason, unless it had one."""
+    one, other = filled(), filled()
+    other.fail(SERVER)
+    for each in (one, other):
+        each.fail(QUOTA)
+    assert one.outcome(9.0, cancelled=False).failure == QUOTA
+    assert other.outcome(9.0, cancelled=False).failure == SERVER
+
+
+def test_a_kept_answer_says_when_it_was_made() -> None:
+    one = filled("een", "twee", "drie")
+    assert one.outcome(9.0, cancelled=False).cached_at is None
+    one.from_cache(1_700_000_000.0)
+    assert one.outcome(9.0, cancelled=False).cached_at == 1_700_000_000.0
+
+
 def test_attempts_and_tokens_add_up_and_the_first_failure_is_named() -> None:
     one = collector(calls=3)
     one.call_ended(None, 1, Tokens(100, 10, 64))
@@ -197,9 +250,9 @@ def test_times_count_from_the_types_own_first_request() -> None:
     one = collector(calls=2)
     assert one.start(1.0)
     assert not one.start(2.0)
-    one.take(Item(""), 2.5)
-    one.take(Item("een"), 3.0)
-    one.take(Item("twee"), 5.0)
+    one.take("a", Item(""), 2.5)
+    one.take("a", Item("een"), 3.0)
+    one.take("a", Item("twee"), 5.0)
     outcome = one.outcome(7.0, cancelled=False)
     assert (outcome.first_item_seconds, outcome.seconds) == (2.0, 6.0)
 

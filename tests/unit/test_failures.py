@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import logging
+import time
 
 import pytest
 
-from voorbeelden.ai.errors import BadRequest, Refused
+from voorbeelden.ai.errors import BadRequest, RateLimited, Refused
 from voorbeelden.failures import failure_of, internal_failure
-from voorbeelden.messages import message_for
+from voorbeelden.messages import clock_time, message_for
 from voorbeelden.model import Failure, FailureKind
 
 SECRET = "sk-geplant-geheim"
@@ -34,6 +35,16 @@ def test_a_failed_call_keeps_its_kind_and_request_id() -> None:
         message_for(FailureKind.BAD_REQUEST, reference="req_42"),
         reference="req_42",
     )
+
+
+def test_the_wish_of_a_provider_becomes_a_moment() -> None:
+    """Seconds from now are of no use to somebody who reads the screen later."""
+    before = time.time()
+    failure = failure_of(RateLimited(status=429, retry_after=90.0))
+    assert failure.retry_at is not None
+    assert before + 90 <= failure.retry_at <= time.time() + 90
+    assert clock_time(failure.retry_at) in failure.message
+    assert failure_of(RateLimited(status=429)).retry_at is None
 
 
 def test_a_refusal_shows_the_models_reason() -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+import time
+from collections.abc import Iterator
 
 import pytest
 
-from voorbeelden.messages import MESSAGES, message_for
+from voorbeelden.messages import MESSAGES, clock_time, message_for
 from voorbeelden.model import FailureKind
 
 NEXT_STEP = re.compile(
@@ -44,7 +46,7 @@ def test_a_message_has_no_gap_to_be_filled_with_a_secret(kind: FailureKind) -> N
 @pytest.mark.parametrize("kind", FailureKind)
 def test_a_message_reads_well_without_detail_and_reference(kind: FailureKind) -> None:
     assert message_for(kind, detail=None, reference=None) == MESSAGES[kind]
-    assert message_for(kind, detail="", reference="") == MESSAGES[kind]
+    assert message_for(kind, detail="", reference="", retry_at=None) == MESSAGES[kind]
 
 
 def test_the_models_own_reason_is_quoted() -> None:
@@ -68,3 +70,40 @@ def test_other_kinds_never_show_a_detail(kind: FailureKind) -> None:
 )
 def test_a_failure_to_report_shows_its_reference(kind: FailureKind) -> None:
     assert message_for(kind, reference="req_42").endswith(" Kenmerk: req_42.")
+
+
+MOMENT = 1_700_000_000.0
+"""14 November 2023, 22:13:20 UTC."""
+
+
+@pytest.fixture
+def utc(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("TZ", "UTC")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+@pytest.mark.usefixtures("utc")
+@pytest.mark.parametrize("kind", [FailureKind.RATE_LIMITED, FailureKind.BREAKER_OPEN])
+def test_a_wait_of_known_length_ends_at_a_time_of_day(kind: FailureKind) -> None:
+    """Rounded up: who tries at that minute is not too early."""
+    text = message_for(kind, retry_at=MOMENT)
+    assert text.endswith(" Probeer het om 22:14 opnieuw.")
+    assert "over een minuut" not in text
+
+
+@pytest.mark.usefixtures("utc")
+@pytest.mark.parametrize(
+    ("seconds", "shown"), [(0.0, "22:14"), (39.9, "22:14"), (40.0, "22:14"), (40.1, "22:15")]
+)
+def test_a_time_of_day_is_rounded_up_to_a_minute(seconds: float, shown: str) -> None:
+    assert clock_time(MOMENT + seconds) == shown
+
+
+@pytest.mark.parametrize(
+    "kind", set(FailureKind) - {FailureKind.RATE_LIMITED, FailureKind.BREAKER_OPEN}
+)
+def test_other_messages_do_not_depend_on_a_time(kind: FailureKind) -> None:
+    assert message_for(kind, retry_at=MOMENT) == MESSAGES[kind]
