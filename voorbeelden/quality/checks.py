@@ -19,6 +19,7 @@ from voorbeelden.quality import (
 )
 from voorbeelden.quality.look import TERM_TYPES, Look
 from voorbeelden.quality.model import Check, Finding, ItemRef, Level
+from voorbeelden.quality.text import plain
 
 NO_REASON: Final = Check(
     "reden_ontbreekt",
@@ -60,6 +61,11 @@ CHECKS: Final[Mapping[str, Check]] = MappingProxyType(
 )
 """Every check by its id, in the order in which a filter shows them."""
 
+# What a model writes where it has nothing to say.
+_NO_REASONS: Final = frozenset(
+    ("nvt", "n v t", "niet van toepassing", "geen", "geen reden", "onbekend")
+)
+
 _PLACE: Final = {check: place for place, check in enumerate(CHECKS)}
 _TYPES: Final = {kind: place for place, kind in enumerate(ExampleType)}
 _LEVELS: Final = {level: place for place, level in enumerate(Level)}
@@ -96,8 +102,10 @@ def _check_one(look: Look) -> Iterator[Finding]:
 
 
 def _reason(look: Look) -> Iterator[Finding]:
-    reden = look.item.reden or ""
-    if look.kind is ExampleType.TEGENVOORBEELDEN and not any(map(str.isalpha, reden)):
+    said = plain(look.item.reden or "")
+    if look.kind is ExampleType.TEGENVOORBEELDEN and (
+        not any(map(str.isalpha, said)) or said in _NO_REASONS
+    ):
         yield look.finding(NO_REASON, "Er staat niet bij waarom dit buiten de definitie valt.")
 
 

@@ -9,7 +9,7 @@ no citation of law.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -99,15 +99,30 @@ class Citation:
 def check_citations(look: Look) -> Iterator[Finding]:
     """A finding for each article and each source that is not given, in text and reason."""
     given = given_articles(look.subject)
+    texts = _squeezed(" ".join(_texts(look.subject)))
     for part, text in look.parts():
-        for citation in citations(text):
-            if not _is_given(citation, given):
-                reason = f"{quote(_shown(citation))} staat niet in de definitie of de context."
-                yield look.finding(ARTICLE, reason, (citation.span,), part=part)
-        for match in _SOURCE.finditer(text):
-            if _squeezed(match[0]) not in _squeezed(_all_given(look.subject)):
-                reason = f"{quote(match[0])} staat niet in de definitie of de context."
-                yield look.finding(SOURCE, reason, (match.span(),), part=part)
+        for name, spans in _grouped(
+            (_shown(one), one.span) for one in citations(text) if not _is_given(one, given)
+        ):
+            yield look.finding(ARTICLE, _reason(name), spans, part=part)
+        for name, spans in _grouped(
+            (match[0], match.span())
+            for match in _SOURCE.finditer(text)
+            if _squeezed(match[0]) not in texts
+        ):
+            yield look.finding(SOURCE, _reason(name), spans, part=part)
+
+
+def _grouped(found: Iterable[tuple[str, Span]]) -> Iterable[tuple[str, tuple[Span, ...]]]:
+    """One entry for a name that is cited several times."""
+    places: dict[str, list[Span]] = {}
+    for name, span in found:
+        places.setdefault(name, []).append(span)
+    return ((name, tuple(spans)) for name, spans in places.items())
+
+
+def _reason(name: str) -> str:
+    return f"{quote(name)} staat niet in de definitie of de context."
 
 
 def citations(text: str) -> tuple[Citation, ...]:
@@ -115,9 +130,8 @@ def citations(text: str) -> tuple[Citation, ...]:
     found: dict[int, Citation] = {}
     for pattern in (_CITED, _SHORT):
         for match in pattern.finditer(text):
-            if _NO_ARTICLE.search(text, 0, match.start()) or _OF_A_CONTRACT.match(
-                text, match.end("list")
-            ):
+            before = text[max(0, match.start() - 15) : match.start()]
+            if _NO_ARTICLE.search(before) or _OF_A_CONTRACT.match(text, match.end("list")):
                 continue
             law = same_law(match["law"]) if match["law"] else None
             for number, span in _numbers(match):
@@ -146,10 +160,6 @@ def given_articles(subject: Subject) -> frozenset[tuple[str, str | None]]:
 def _texts(subject: Subject) -> tuple[str, ...]:
     context = (text for values in subject.context.values() for text in values)
     return (subject.begrip, subject.definitie, *context)
-
-
-def _all_given(subject: Subject) -> str:
-    return "\n".join(_texts(subject))
 
 
 def _is_given(citation: Citation, given: frozenset[tuple[str, str | None]]) -> bool:

@@ -8,7 +8,7 @@ from typing import Final
 
 from voorbeelden.model import ExampleType
 from voorbeelden.quality.dictionary import lemma
-from voorbeelden.quality.look import ALL_TYPES, PROSE_TYPES, Look
+from voorbeelden.quality.look import ALL_TYPES, MOST_CHARACTERS, PROSE_TYPES, Look
 from voorbeelden.quality.model import Check, Finding, Level
 from voorbeelden.quality.text import quote, sentences, words
 from voorbeelden.quality.wordlists import word_list
@@ -33,7 +33,7 @@ LENGTH: Final = Check(
     "Lengte",
     "Het aantal woorden ligt buiten wat voor deze soort is gevraagd.",
     Level.HINT,
-    tuple(WORD_COUNTS),
+    ALL_TYPES,
 )
 SENTENCES: Final = Check(
     "aantal_zinnen",
@@ -66,6 +66,7 @@ PRONOUN: Final = Check(
 
 _CLOSERS: Final = "\"'”’»)] \t\n"
 _APOSTROPHE_WORD: Final = re.compile(r"[\"“„«(\[]*['’‘](?:s|t|n|k)\s+")
+_LIST_MARK: Final = re.compile(r"^\s*(?:\(?[a-z\d]{1,2}[.)]|[-*•#>]+)?\s+")
 _OPENERS: Final = "\"'“‘’„«([ \t\n"
 
 
@@ -83,6 +84,10 @@ def check_form(look: Look) -> Iterator[Finding]:
 
 
 def _counts(look: Look) -> Iterator[Finding]:
+    if len(look.item.text) > MOST_CHARACTERS:
+        reason = f"Langer dan {MOST_CHARACTERS} tekens; alleen het begin is bekeken."
+        yield look.finding(LENGTH, reason)
+        return
     for check, bounds, count, unit in (
         (LENGTH, WORD_COUNTS, len(words(look.text)), ("woord", "woorden")),
         (SENTENCES, SENTENCE_COUNTS, len(sentences(look.text)), ("zin", "zinnen")),
@@ -102,7 +107,7 @@ def _level(look: Look) -> Level:
 
 
 def _capital(look: Look) -> Iterator[Finding]:
-    text = look.text.lstrip()
+    text = _LIST_MARK.sub("", look.text)  # that mark is another check's
     if match := _APOSTROPHE_WORD.match(text):
         text = text[match.end() :]  # ’s Avonds: the next word takes the capital
     text = text.lstrip(_OPENERS)

@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Final
 
 from voorbeelden.quality.dictionary import known, lemma
+from voorbeelden.quality.wordlists import strong_verbs, word_list
 
 _VOWELS: Final = "aeiouáéíóúäëïöüàèê"
 _LONG: Final = re.compile(r"(aa|ee|oo|uu)([bcdfgklmnprstvz])$")
@@ -111,19 +112,21 @@ def adjective_forms(word: str) -> frozenset[str]:
     """The inflected form of an adjective and the bare one of an inflected: openbaar, openbare."""
     forms = {join(word, "e"), word + "e"}
     if word.endswith("e"):
-        forms |= {lemma(word), word[:-1]}
+        # "-er" is the old case ending of "te goeder trouw".
+        forms |= {lemma(word), word[:-1], word + "r"}
     return frozenset(forms)
 
 
 @lru_cache(maxsize=1024)
 def verb_forms(infinitive: str) -> frozenset[str]:
-    """The weak conjugation of an infinitive in -en, participles and their -e included.
+    """Finite forms and participles of an infinitive, strong or weak, the -e of adjectives included.
 
-    Strong verbs are the dictionary's work. A form that is itself a lemma of the dictionary is
-    left out: "gerecht" is a word of its own, not the participle of "rechten".
+    A weak form that is itself a lemma of the dictionary is left out: "gerecht" is a word of its
+    own, not the participle of "rechten".
     """
-    if not infinitive.endswith("en") or len(infinitive) < 5:
-        return frozenset()
+    strong = _strong_forms(infinitive)
+    if strong or not infinitive.endswith("en") or len(infinitive) < 5:
+        return strong
     stem = stem_of(infinitive)
     hard = infinitive[:-2][-1] in "tkfschxp"
     past = "te" if hard else "de"
@@ -136,12 +139,40 @@ def verb_forms(infinitive: str) -> frozenset[str]:
     return frozenset(form for form in forms if not (known(form) and lemma(form) == form))
 
 
+def _strong_forms(infinitive: str) -> frozenset[str]:
+    """The forms of a verb that ends in a strong one: "ontbinden" goes like "binden"."""
+    for cut in range(len(infinitive) - 3):
+        prefix, base = infinitive[:cut], infinitive[cut:]
+        if base not in strong_verbs() or (prefix and not _is_verb_prefix(prefix)):
+            continue
+        past, participle = strong_verbs()[base]
+        participles = {prefix + participle, prefix + participle.removeprefix("ge")}
+        present = prefix + stem_of(base).removesuffix("t") + "t"
+        forms = {present, prefix + past, prefix + _past_plural(past), *participles}
+        forms |= {participle + "e" for participle in participles if participle.endswith("d")}
+        return frozenset({*forms, infinitive + "d", infinitive + "de"})
+    return frozenset()
+
+
+def _is_verb_prefix(prefix: str) -> bool:
+    return prefix in _PREFIXES or prefix in word_list("particles") or prefix == "mis"
+
+
+def _past_plural(past: str) -> str:
+    """ "gaf", "gaven"; "bood", "boden"; "bracht", "brachten"; "scheidde", "scheidden"."""
+    if past.endswith("e"):
+        return past + "n"
+    if re.search(r"a[bcdfgklmnprstz]$", past):
+        return past[:-1] + _voiced(past[-1]) + "en"
+    return join(past, "en")
+
+
 def is_infinitive(word: str) -> bool:
     """Whether ``word`` can be the infinitive of a verb; "zaken" and "rechten" are not, "huren" is.
 
     The dictionary lists many infinitives as the plural of a noun, so a finite form is asked too.
     """
-    if word.endswith(("gaan", "staan", "slaan", "zien", "doen")):
+    if _strong_forms(word):
         return True
     if not word.endswith("en") or len(word) < 5:
         return False

@@ -14,6 +14,9 @@ TERM_TYPES: Final = (ExampleType.SYNONIEMEN, ExampleType.ANTONIEMEN)
 PROSE_TYPES: Final = tuple(kind for kind in ExampleType if kind not in TERM_TYPES)
 """The types whose items are sentences; those of ``TERM_TYPES`` are words or phrases."""
 
+MOST_CHARACTERS: Final = 4_000
+"""Of a longer text only the beginning is looked at; the toelichting asked for has about 900."""
+
 
 @dataclass(frozen=True, slots=True)
 class Look:
@@ -29,13 +32,13 @@ class Look:
 
     @property
     def text(self) -> str:
-        return self.item.text
+        return self.item.text[:MOST_CHARACTERS]
 
     def parts(self) -> Iterator[tuple[Part, str]]:
         """The texts of the item: its own, and the reason of a tegenvoorbeeld."""
-        yield Part.TEXT, self.item.text
+        yield Part.TEXT, self.text
         if self.item.reden:
-            yield Part.REDEN, self.item.reden
+            yield Part.REDEN, self.item.reden[:MOST_CHARACTERS]
 
     def finding(
         self,

@@ -38,7 +38,7 @@ _MARKUP: Final = re.compile(
     | (?<![\w*])\*[^*\s](?:[^*\n]*[^*\s])?\*(?![\w*])   # italic
     | (?<![\w_])_[^_\s](?:[^_\n]*[^_\s])?_(?![\w_])
     | ```[a-z]* | `[^`\n]+`                             # code
-    | !?\[[^\]\n]*\]\([^)\n]*\)                         # link, image
+    | !?\[[^\]\n]{0,200}\]\([^)\n]{0,500}\)                         # link, image
     | </?[a-zA-Z][^<>\n]{0,200}>                        # HTML
     | &(?:[a-z]{2,8}|\#\d{2,5});
     | ^\s{0,3}\#{1,6}\s+(?=\S)                          # heading
@@ -62,6 +62,7 @@ _INTRO: Final = re.compile(
     | ^\W*(?:hier|hieronder|hierbij|onderstaand|dit)\s
         (?:zijn|is|volgt|volgen|vindt|staan|staat|geef|een|enkele)\b
         [^.!?]{{0,80}}\b{_KIND}\b[^.!?]{{0,80}}(?::|$)
+    | ^\W*(?:hieronder|onderstaande?)\s[^.!?:]{{0,60}}\b{_KIND}\b[^.!?:]{{0,60}}[.!]?\W*$
     | ^\W*{_KIND}\s*(?:\d{{1,2}}\s*[:.)–-]|:)\s
     | \bals\s(?:een\s)?(?:AI|taalmodel|kunstmatige\sintelligentie)\b
     | \b(?:laat\s(?:het\s)?(?:me|mij)\s(?:gerust\s|maar\s)?weten|ik\shoop\sdat\sdit|

@@ -16,6 +16,7 @@ from voorbeelden.quality.inflection import join, stem_of
 _SHORTEST_PREFIX: Final = 5
 _SHARE_OF_TERM: Final = 0.7
 _PREFIXES: Final = ("ver", "be", "ge", "ont", "her", "on")
+_ADJECTIVE_SUFFIXES: Final = ("elijk", "lijk", "baar", "ig", "loos", "achtig", "heid", "schap")
 _SHORTEST_REST: Final = 4
 
 
@@ -64,4 +65,5 @@ def _family(word: str) -> frozenset[str]:
         found.update(verbs_of(form))
         if form.endswith("en"):
             found |= {form[:-2] + "ing", stem_of(form) + "ing"}
+        found.update(form.removesuffix(suffix) for suffix in _ADJECTIVE_SUFFIXES)
     return frozenset(form for form in found if len(form) > 2)

@@ -33,6 +33,9 @@ _MAY_FOLLOW: Final = word_list("may_follow_particle")
 _AUXILIARIES: Final = word_list("auxiliaries")
 _PREPOSED: Final = word_list("preposed")
 
+# Words between verb and particle at most; legal sentences stay well below it.
+_REACH: Final = 40
+
 IsForm = Callable[[Word], bool]
 
 
@@ -62,12 +65,13 @@ def find(
         after = place + len(particle)
         if tuple(word.key for word in words[place:after]) != particle:
             continue
-        before = {word.key for word in words[:place]}
-        if "zich" in before and before & _PREPOSED:
+        before = words[max(0, place - _REACH) : place]
+        keys = {word.key for word in before}
+        if "zich" in keys and keys & _PREPOSED:
             continue
         verb = _verb_behind(words, after, is_base)
         if verb is None and _closes_clause(text, words, after):
-            verb = next(filter(is_base, reversed(words[:place])), None)
+            verb = next(filter(is_base, reversed(before)), None)
         if verb is not None:
             yield tuple(sorted((verb.span, (words[place].start, words[after - 1].end))))
 

@@ -48,10 +48,14 @@ def bare(key: str) -> str:
 
 @dataclass(frozen=True)
 class TermWord:
-    """One word of a begrip: ``text`` as typed, ``key`` as compared."""
+    """One word of a begrip: ``text`` as typed, ``key`` as compared.
+
+    A ``modifier`` stands before the last word of a begrip of several words.
+    """
 
     text: str
     key: str
+    modifier: bool = False
 
     @cached_property
     def bare(self) -> str:
@@ -77,7 +81,7 @@ class TermWord:
         forms = set(self.noun_forms)
         if self.is_verb:
             forms |= {bare(form) for form in verb_forms(self.key)}
-        if _ADJECTIVE.search(self.key):
+        if self.modifier or _ADJECTIVE.search(self.key):
             forms |= {bare(form) for form in adjective_forms(self.key)}
         return frozenset(forms)
 
@@ -88,8 +92,10 @@ class TermWord:
         found = bare(word.key)
         if found == self.bare:
             return Match.EXACT
-        if self.key in _FUNCTION_WORDS or len(self.key) < 3:
+        if self.key in _FUNCTION_WORDS:
             return None
+        if len(self.key) < 3:
+            return Match.INFLECTED if word.key == self.key + "'s" else None
         return Match.INFLECTED if found in self.forms or self._is_form(word.key) else None
 
     def _match_acronym(self, found: str) -> Match | None:
@@ -101,8 +107,10 @@ class TermWord:
         if self.key in lemmas(key):
             return True
         if not self.is_verb and self.key.endswith(("n", "s", "e")):
-            base = lemma(self.key)
             # The begrip is a plural or an inflected adjective itself.
+            if len(key) > 2 and self.key in noun_forms(key):
+                return True
+            base = lemma(self.key)
             if base != self.key and self.key.startswith(base[:3]) and key == base:
                 return not base.endswith("en") and not _is_participle(self.key, base)
         return not known(key) and self._same_tail(key)
@@ -159,9 +167,11 @@ def variants(begrip: str) -> tuple[Variant, ...]:
     inside = [part for part in re.findall(r"\(([^)]*)\)", begrip) if _ONE_NAME.fullmatch(part)]
     found = []
     for text in [*re.split(r"[/;]", outside), *inside]:
-        parts = [TermWord(word.text, word.key) for word in words(text)]
+        parts = words(text)
         if len(parts) > 1 and parts[0].key in _ARTICLES:
             parts = parts[1:]
         if parts:
-            found.append(Variant(tuple(parts)))
+            modifiers = (TermWord(word.text, word.key, modifier=True) for word in parts[:-1])
+            last = TermWord(parts[-1].text, parts[-1].key)
+            found.append(Variant((*modifiers, last)))
     return tuple(found)

@@ -20,3 +20,11 @@ def word_list(name: str) -> frozenset[str]:
         KeyError: there is no such list.
     """
     return frozenset(_lists()[name].split())
+
+
+@cache
+def strong_verbs() -> dict[str, tuple[str, str]]:
+    """Infinitive of a strong or irregular verb to its past singular and its participle."""
+    lines = _lists()["strong_verbs"].replace("\n", "|").split("|")
+    rows = (line.split() for line in lines if line.strip())
+    return {infinitive: (past, participle) for infinitive, past, participle in rows}
