@@ -12,7 +12,7 @@ from collections.abc import Callable
 from voorbeelden.ai.errors import AIError, AuthenticationFailed
 from voorbeelden.ai.hedge import HedgeBudget
 from voorbeelden.ai.road import Road
-from voorbeelden.call_run import CallRun, ItemCache, RunContext
+from voorbeelden.call_run import CallRun
 from voorbeelden.collector import TypeCollector
 from voorbeelden.expectation import Expectation
 from voorbeelden.failures import failure_of, internal_failure
@@ -26,6 +26,7 @@ from voorbeelden.model import (
     Subject,
     TypeEnded,
 )
+from voorbeelden.run_context import ItemCache, RunContext
 from voorbeelden.settings import Settings
 from voorbeelden.strategies import Call, Plan
 

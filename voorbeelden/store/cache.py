@@ -33,8 +33,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import SQLAlchemyError
 
-from voorbeelden.call_run import CachedAnswer
 from voorbeelden.model import ExampleType, Item
+from voorbeelden.run_context import CachedAnswer
 from voorbeelden.store.database import open_engine
 
 log = logging.getLogger(__name__)
