@@ -10,7 +10,7 @@ from functools import cache
 from types import MappingProxyType
 from typing import Final
 
-from voorbeelden.definition import abbreviations, circular, naming, patterns, shape, term
+from voorbeelden.definition import abbreviations, circular, naming, opening, patterns, shape, term
 from voorbeelden.definition.model import VERDICT_OF, Rule, RuleFinding, RuleKind, Test
 from voorbeelden.definition.rules import RuleFileError, load_rules
 from voorbeelden.definition.text import Definition, Hit, quoted
@@ -22,6 +22,7 @@ CHECKS: Final[Mapping[str, Check]] = MappingProxyType(
     {
         "patroon": patterns.anywhere,
         "begin": patterns.at_start,
+        "begin-werkwoord": opening.starts_with_verb,
         "begrip-begin": patterns.term_at_start,
         "leeg": patterns.nothing_there,
         "lengte": shape.length,
@@ -48,7 +49,7 @@ def check_definition(
     """What the D and H rules say, facts first, then questions, in the order of the rules.
 
     Pure; a rule that is met says nothing. Measured while typing, once warm: 0.5 ms in the middle
-    of 7034 checks, 99% within 1.5 ms. The first call loads the dictionary (about a second);
+    of 1430 checks, 99% within 1.7 ms (``python -m voorbeelden.definition``). The first call loads the dictionary (about a second);
     ``warm_up`` does that beforehand.
     """
     definition = Definition(
