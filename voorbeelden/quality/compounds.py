@@ -58,7 +58,16 @@ def _without_link(rest: str) -> Iterable[str]:
 
 
 def _is_part(candidates: Iterable[str]) -> bool:
+    return any(_is_word(part) or _is_two_words(part) for part in candidates)
+
+
+def _is_word(part: str) -> bool:
+    return (len(part) > 3 or part in _SHORT_PARTS) and part not in _AFFIXES and known(part)
+
+
+def _is_two_words(part: str) -> bool:
+    """What is beside the term may be a compound too: "alimentatie" + "bedrag"."""
     return any(
-        (len(part) > 3 or part in _SHORT_PARTS) and part not in _AFFIXES and known(part)
-        for part in candidates
+        _is_word(part[cut:]) and any(map(_is_word, _without_link(part[:cut])))
+        for cut in range(4, len(part) - 3)
     )

@@ -6,13 +6,15 @@ The import and the dictionary cost about 0.8 s and 57 MB, so both wait for the f
 
 from __future__ import annotations
 
+import re
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from simplemma.strategies import DictionaryLookupStrategy
 
-_MOST_STEPS = 4
+_MOST_STEPS: Final = 4
+_FEMALE: Final = re.compile(r"(?:ster|sters|eres|eressen|trice|trices|euse|euses)$")
 
 
 @cache
@@ -30,8 +32,13 @@ def warm_up() -> None:
 @lru_cache(maxsize=32_768)
 def _look_up(word: str) -> str | None:
     found = _dictionary().get_lemma(word, "nl")
+    if found is None:
+        return None
+    # The dictionary gives "werknemer" for "werkneemster": a word made of another, no inflection.
+    if bool(_FEMALE.search(word)) != bool(_FEMALE.search(found)):
+        return word
     # Participles of separable verbs are stored with their seam: "aangehouden" is "aan_houden".
-    return None if found is None else found.replace("_", "").casefold()
+    return found.replace("_", "").casefold()
 
 
 def known(word: str) -> bool:

@@ -21,9 +21,9 @@ from voorbeelden.quality.model import Check, Finding, ItemRef, Level
 from voorbeelden.quality.term import bare
 from voorbeelden.quality.text import plain, quote
 
-_SAME_WORDS: Final = 85
+_SAME_WORDS: Final = 77
 """token_sort_ratio, 0 to 100."""
-_SAME_CONTENT: Final = 0.7
+_SAME_CONTENT: Final = 0.6
 """Shared content lemmas over all content lemmas of both."""
 _FEWEST_LEMMAS: Final = 4
 _INSIDE: Final = 90
@@ -65,7 +65,7 @@ def _terms(looks: Sequence[Look]) -> Iterator[Finding]:
     for one, other in combinations([look for look in looks if look.kind in TERM_TYPES], 2):
         if one.kind is not other.kind or other.ref in marked or not plain(other.text):
             continue
-        if bare(plain(one.text)) == bare(plain(other.text)):
+        if _letters(one.text) == _letters(other.text):
             yield _same(other, one)
         elif is_form_of(one.text, other.text) or is_form_of(other.text, one.text):
             reason = f"Een andere vorm van {quote(one.text)}, dat er al staat."
@@ -73,6 +73,11 @@ def _terms(looks: Sequence[Look]) -> Iterator[Finding]:
         else:
             continue
         marked.add(other.ref)
+
+
+def _letters(term: str) -> str:
+    """A term without spaces and hyphens: "rechts persoon" is a slip, not another term."""
+    return bare(plain(term)).replace(" ", "")
 
 
 def _prose(looks: Sequence[Look]) -> Iterator[Finding]:

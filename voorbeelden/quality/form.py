@@ -155,4 +155,4 @@ def _refers_back(first: str, behind: str) -> bool:
 def _is_plural(word: str) -> bool:
     if word in word_list("auxiliaries"):
         return False
-    return word.endswith(("en", "s")) and lemma(word) != word
+    return word.endswith("en") or (word.endswith("s") and lemma(word) != word)

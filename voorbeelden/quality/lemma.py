@@ -71,7 +71,7 @@ def _find(variant: Variant, text: str, sentence: Sequence[Word]) -> Iterator[Occ
     else:
         yield from _several(variant, text, sentence)
     for word in sentence:
-        if compounds.holds(word.key, variant.joined):
+        if compounds.holds(word.key, variant.joined) or variant.in_acronym_compound(word):
             yield Occurrence(Match.COMPOUND, (word.span,))
     if len(variant.words) == 1:
         yield from _related(variant.words[0], text, sentence)

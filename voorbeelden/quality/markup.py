@@ -67,7 +67,7 @@ _INTRO: Final = re.compile(
     | \bals\s(?:een\s)?(?:AI|taalmodel|kunstmatige\sintelligentie)\b
     | \b(?:laat\s(?:het\s)?(?:me|mij)\s(?:gerust\s|maar\s)?weten|ik\shoop\sdat\sdit|
         hopelijk\shelpt\sdit|heb(?:t)?\s(?:je|u)\snog\svragen|
-        wil\s(?:je|u)\s(?:nog\s)?meer\s(?:voorbeelden|{_KIND}))\b[^.!?]*[.!?]*\W*$
+        wilt?\s(?:je|u)\s(?:nog\s)?meer\s(?:voorbeelden|{_KIND}))\b[^.!?]*[.!?]*\W*$
     """,
     re.VERBOSE | re.IGNORECASE,
 )

@@ -14,7 +14,7 @@ from voorbeelden.quality.dictionary import known, lemma, lemmas
 from voorbeelden.quality.inflection import join, stem_of
 
 _SHORTEST_PREFIX: Final = 5
-_SHARE_OF_TERM: Final = 0.7
+_SHARE_OF_TERM: Final = 0.75
 _PREFIXES: Final = ("ver", "be", "ge", "ont", "her", "on")
 _ADJECTIVE_SUFFIXES: Final = ("elijk", "lijk", "baar", "ig", "loos", "achtig", "heid", "schap")
 _SHORTEST_REST: Final = 4

@@ -141,6 +141,11 @@ class Variant:
     def content(self) -> tuple[TermWord, ...]:
         return tuple(word for word in self.words if word.key not in _FUNCTION_WORDS)
 
+    def in_acronym_compound(self, word: Word) -> bool:
+        """ "IND-ambtenaar": the abbreviation is a part between hyphens."""
+        acronym = self.words[-1].acronym
+        return len(self.words) == 1 and acronym in re.split("[-\u2010\u2011]", word.text)[:-1]
+
     @cached_property
     def joined(self) -> frozenset[str]:
         """The forms that this variant can have as a part of a compound, three letters or more."""
@@ -149,6 +154,7 @@ class Variant:
             return frozenset()
         first = "".join(word.bare for word in self.words[:-1])
         plain = {form for form in last.noun_forms if not form.endswith(("je", "jes"))}
+        plain |= {form[:-2] for form in plain if form.endswith("eren")}  # kinder-, goeder-
         return frozenset(first + form for form in plain if len(first + form) > 2)
 
     @cached_property
@@ -164,7 +170,11 @@ class Variant:
 def variants(begrip: str) -> tuple[Variant, ...]:
     """The variants of ``begrip`` in the order in which they are written; empty for no words."""
     outside = re.sub(r"\([^)]*\)", " ", begrip)
-    inside = [part for part in re.findall(r"\(([^)]*)\)", begrip) if _ONE_NAME.fullmatch(part)]
+    # "Hoge Raad (HR)" or "HR (Hoge Raad)"; any other words in brackets only narrow the begrip.
+    short = _ACRONYM.fullmatch(outside.strip()) is not None
+    inside = [
+        part for part in re.findall(r"\(([^)]*)\)", begrip) if short or _ONE_NAME.fullmatch(part)
+    ]
     found = []
     for text in [*re.split(r"[/;]", outside), *inside]:
         parts = words(text)
