@@ -16,6 +16,7 @@ from voorbeelden.model import (
     GenerationMode,
     Item,
     ItemComplete,
+    ItemsReplaced,
     Outcome,
     OutcomeState,
     Subject,
@@ -104,6 +105,13 @@ def test_another_attempt_leaves_the_items_that_stay() -> None:
     apply(one, ItemComplete(ZINNEN, Item("drie"), 3.0))
     assert one.snapshot().lane(ZINNEN).items == (Item("een"), Item("drie"))
     assert one.snapshot().lane(ZINNEN).started == 0.5, "its clock goes on"
+
+
+def test_a_faster_copy_takes_the_place_of_what_stood() -> None:
+    one = job()
+    apply(one, TypeStarted(ZINNEN, 0.5), ItemComplete(ZINNEN, Item("traag"), 1.0))
+    apply(one, ItemsReplaced(ZINNEN, (), 1.5), ItemComplete(ZINNEN, Item("vlug"), 1.5))
+    assert one.snapshot().lane(ZINNEN).items == (Item("vlug"),)
 
 
 def test_a_lane_counts_down_to_its_next_attempt_or_its_turn() -> None:

@@ -20,9 +20,11 @@ from hypothesis import strategies as st
 
 from voorbeelden import prompts
 from voorbeelden.model import CONTEXT_KEYS, DEFAULT_EXAMPLE_COUNTS, ExampleType, Subject
+from voorbeelden.strategies import SPLITTABLE
 
 SETS = [(kind,) for kind in ExampleType] + [tuple(ExampleType)]
 FILES = ("gedeeld", *(kind.value for kind in ExampleType))
+LONG = sorted(SPLITTABLE)
 
 texts = st.text(max_size=40)
 subjects = st.builds(
@@ -136,6 +138,24 @@ def test_an_edited_file_is_another_version(a_copy: tuple[ModuleType, Path], name
     edited = importlib.import_module("prompts_kopie")
     assert edited.version() != prompts.version()
     assert "Nog een regel." in edited.system_message(tuple(ExampleType))
+
+
+def test_edited_angles_are_another_version(a_copy: tuple[ModuleType, Path]) -> None:
+    _, folder = a_copy
+    path = folder / "invalshoeken.toml"
+    path.write_text(path.read_text("utf-8").replace("dagelijkse", "alledaagse"), "utf-8")
+    sys.modules.pop("prompts_kopie")
+    assert importlib.import_module("prompts_kopie").version() != prompts.version()
+
+
+@pytest.mark.parametrize("kind", LONG)
+def test_calls_that_share_a_type_get_an_angle_each(kind: ExampleType) -> None:
+    """Enough of them for the usual number; with more calls the list begins again, and the number
+    still tells them apart."""
+    angles = [prompts.angle(kind, number, 7) for number in range(1, 8)]
+    assert len(set(angles)) == 7
+    assert len({one.partition(";")[0] for one in angles}) >= DEFAULT_EXAMPLE_COUNTS[kind]
+    assert angles[6].endswith("; voorbeeld 7/7")
 
 
 def test_the_version_is_the_same_in_every_process() -> None:

@@ -73,6 +73,13 @@ def test_a_key_or_an_address_ends_the_demonstration(
         ("VOORBEELDEN_CALL_TIMEOUT", "2,5", "call_timeout", 2.5),
         ("VOORBEELDEN_CONNECT_TIMEOUT", "0.25", "connect_timeout", 0.25),
         ("VOORBEELDEN_DEMO_PROFILE", "instant", "demo_profile", "instant"),
+        ("VOORBEELDEN_DEADLINE", "90", "deadline", 90.0),
+        ("VOORBEELDEN_AT_ONCE", "6", "at_once", 6),
+        ("VOORBEELDEN_RPM", "500", "requests_per_minute", 500),
+        ("VOORBEELDEN_HEDGE", "Ja", "hedge", True),
+        ("VOORBEELDEN_HEDGE", "0", "hedge", False),
+        ("VOORBEELDEN_CACHE_HOURS", "0", "cache_hours", 0.0),
+        ("VOORBEELDEN_CACHE_HOURS", "0,5", "cache_hours", 0.5),
     ],
 )
 def test_a_value_is_read_and_tidied(variable: str, text: str, field: str, value: object) -> None:
@@ -105,6 +112,16 @@ BAD_VALUES = [
     ("VOORBEELDEN_CALL_TIMEOUT", "inf"),
     ("VOORBEELDEN_CALL_TIMEOUT", "86400"),
     ("VOORBEELDEN_CONNECT_TIMEOUT", "snel"),
+    ("VOORBEELDEN_AT_ONCE", "0"),
+    ("VOORBEELDEN_RPM", "onbeperkt"),
+    ("VOORBEELDEN_HEDGE", "misschien"),
+    ("VOORBEELDEN_CACHE_HOURS", "-1"),
+]
+NOT_REFUSED_YET = [
+    ("VOORBEELDEN_TEMPERATURE", "nan"),
+    ("VOORBEELDEN_TEMPERATURE", "inf"),
+    ("VOORBEELDEN_TEMPERATURE", "-1"),
+    ("VOORBEELDEN_CACHE_HOURS", "nan"),
 ]
 
 
@@ -115,6 +132,14 @@ def test_a_value_that_cannot_be_used_is_refused_by_name(variable: str, text: str
     for environ, secrets in ((bad, {}), ({}, bad)):
         with pytest.raises(SettingsError, match=rf"^De instelling {variable} is niet bruikbaar"):
             load(environ, secrets)
+
+
+@pytest.mark.xfail(reason="only an upper or a lower bound is looked at", strict=True)
+@pytest.mark.parametrize(("variable", "text"), NOT_REFUSED_YET)
+def test_a_number_that_is_none_is_refused(variable: str, text: str) -> None:
+    """NaN is no JSON: every request would fail with a message about something else."""
+    with pytest.raises(SettingsError):
+        load({variable: text})
 
 
 def test_the_environment_goes_before_the_secrets() -> None:
@@ -136,6 +161,12 @@ def test_the_key_is_in_no_text_of_the_settings() -> None:
     for text in (repr(settings), str(settings), f"{settings}", repr(copy.copy(settings))):
         assert KEY not in text
         assert "api_key" not in text
+
+
+@pytest.mark.xfail(reason="the address of the database is shown whole", strict=True)
+def test_the_password_of_the_database_is_in_no_text_of_the_settings() -> None:
+    settings = load({"VOORBEELDEN_DATABASE_URL": f"postgresql://jan:{KEY}@db.example/x"})
+    assert KEY not in repr(settings)
 
 
 def test_a_bad_neighbour_does_not_show_the_key() -> None:
