@@ -21,11 +21,11 @@ class BreakerState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class BreakerPolicy:
-    """When to open. ``volume`` lies above the six calls of one click, so that one unlucky click
-    never closes the road for everybody. Times are seconds."""
+    """When to open. ``volume`` counts attempts and lies above the eighteen that one click can make,
+    so that one unlucky click never closes the road for everybody. Times are seconds."""
 
     window: float = 60.0
-    volume: int = 12
+    volume: int = 20
     failure_rate: float = 0.5
     open_for: float = 30.0
 
@@ -89,7 +89,9 @@ class Breaker:
         while self._ended[0][0] <= now - self._policy.window:
             self._failed -= not self._ended.popleft()[1]
         total = len(self._ended)
-        if total >= self._policy.volume and self._failed >= self._policy.failure_rate * total:
+        too_many = self._failed >= self._policy.failure_rate * total
+        # A success never opens it, not even the one that fills the volume.
+        if not ok and total >= self._policy.volume and too_many:
             self._opened_at = now
 
     def release(self, ticket: Ticket) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import heapq
+import math
 import re
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -18,6 +19,8 @@ from typing import Final
 
 from pyrate_limiter import GCRA, Duration, Rate, RateItem, StateBucket
 
+from voorbeelden.ai.errors import RateLimited
+
 HEAD_START: Final = 0.25
 """Seconds that one place in the reading order is worth in the queue: enough to order the calls
 of clicks that come together, too little to let a later click starve an earlier one."""
@@ -25,7 +28,6 @@ of clicks that come together, too little to let a later click starve an earlier 
 BURST: Final = 0.1
 """Share of a minute's limit that may leave at once. A full burst let 158 requests through in the
 first minute at a limit of 100; a tenth gave 87."""
-
 
 _LONGEST_PAUSE: Final = 3600.0
 
@@ -38,12 +40,14 @@ class Bucket:
         self._most = max(1, int(per_minute * BURST))
         self._bucket = StateBucket([Rate(per_minute, Duration.MINUTE, burst=self._most)], GCRA())
 
-    def take(self, weight: int) -> float:
+    def take(self, weight: int, now: float) -> float:
         """0 when ``weight`` is spent, else the seconds until it can be, with nothing spent.
 
-        A weight above the burst could never pass: it counts as the whole burst.
+        ``now`` is in seconds of any clock that only goes forward: the wall clock, set back an
+        hour, would shut the bucket for that hour. A weight above the burst could never pass: it
+        counts as the whole burst.
         """
-        item = RateItem("", int(time.time() * 1000), weight=max(1, min(weight, self._most)))
+        item = RateItem("", int(now * 1000), weight=max(1, min(weight, self._most)))
         if self._bucket.put(item):
             return 0.0
         return max(0.001, float(self._bucket.waiting(item)) / 1000)  # type: ignore[arg-type]
@@ -60,11 +64,16 @@ class GateState:
     tokens_per_minute: int | None
 
 
+OnWait = Callable[[float], None]
+
+
 @dataclass(order=True, slots=True)
 class _Waiter:
     order: float
     serial: int
     tokens: int = field(compare=False)
+    deadline: float = field(compare=False)
+    on_wait: OnWait | None = field(compare=False)
     granted: asyncio.Future[None] = field(compare=False)
     request_paid: bool = field(default=False, compare=False)
 
@@ -94,37 +103,44 @@ class Gate:
 
     @contextlib.asynccontextmanager
     async def slot(
-        self, rank: int, tokens: int, on_wait: Callable[[float], None] | None = None
+        self,
+        rank: int,
+        tokens: int,
+        *,
+        deadline: float = math.inf,
+        on_wait: OnWait | None = None,
     ) -> AsyncIterator[None]:
         """Waits for a place and holds it while entered.
 
         Args:
             rank: the place of the type in the reading order, from 0.
             tokens: an estimate of what the call will cost, prompt and answer together.
+            deadline: ``time.monotonic`` seconds; a pause that outlasts it is not waited for.
             on_wait: told the seconds of a pause that this call has to sit out.
+
+        Raises:
+            RateLimited: everybody has to wait until after ``deadline``; it says how long.
         """
-        await self._enter(rank, tokens, on_wait)
+        await self._enter(rank, tokens, deadline, on_wait)
         try:
             yield
         finally:
             self._in_flight -= 1
             self._pump()
 
-    async def _enter(self, rank: int, tokens: int, on_wait: Callable[[float], None] | None) -> None:
-        now = time.monotonic()
+    async def _enter(self, rank: int, tokens: int, deadline: float, on_wait: OnWait | None) -> None:
+        order = time.monotonic() + rank * HEAD_START
         self._serial += 1
         granted: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        waiter = _Waiter(now + rank * HEAD_START, self._serial, tokens, granted)
+        waiter = _Waiter(order, self._serial, tokens, deadline, on_wait, granted)
+        if self.paused() > 0:
+            self._tell(waiter)
         heapq.heappush(self._queue, waiter)
         self._pump()
-        if granted.done():
-            return
-        if on_wait is not None and (pause := self.paused()) > 0:
-            on_wait(pause)
         try:
             await granted
         except asyncio.CancelledError:
-            if granted.done() and not granted.cancelled():
+            if granted.done() and not granted.cancelled() and granted.exception() is None:
                 self._in_flight -= 1
             self._pump()
             raise
@@ -139,7 +155,7 @@ class Gate:
                 continue
             wait = self._paused_until - now
             if wait <= 0:
-                wait = self._spend(waiter)
+                wait = self._spend(waiter, now)
             if wait > 0:
                 self._wake_in(wait)
                 return
@@ -147,14 +163,14 @@ class Gate:
             self._in_flight += 1
             waiter.granted.set_result(None)
 
-    def _spend(self, waiter: _Waiter) -> float:
+    def _spend(self, waiter: _Waiter, now: float) -> float:
         requests, tokens = self._buckets.get("requests"), self._buckets.get("tokens")
         if requests and not waiter.request_paid:
-            if (wait := requests.take(1)) > 0:
+            if (wait := requests.take(1, now)) > 0:
                 return wait
             # The tokens may not be there yet; the request is not paid for twice.
             waiter.request_paid = True
-        return tokens.take(waiter.tokens) if tokens else 0.0
+        return tokens.take(waiter.tokens, now) if tokens else 0.0
 
     def _wake_in(self, seconds: float) -> None:
         loop = asyncio.get_running_loop()
@@ -165,7 +181,19 @@ class Gate:
     def pause(self, seconds: float) -> None:
         """Nobody leaves for this long (an hour at most): a 429 is about all of us."""
         until = time.monotonic() + min(seconds, _LONGEST_PAUSE)
-        self._paused_until = max(self._paused_until, until)
+        if until > self._paused_until:
+            self._paused_until = until
+            for waiter in self._queue:
+                self._tell(waiter)
+
+    def _tell(self, waiter: _Waiter) -> None:
+        """What the pause means for ``waiter``: so long to wait, or no use waiting."""
+        if waiter.granted.done():
+            return
+        if waiter.deadline < self._paused_until:
+            waiter.granted.set_exception(RateLimited(retry_after=self.paused()))
+        elif waiter.on_wait is not None:
+            waiter.on_wait(self.paused())
 
     def paused(self) -> float:
         """Seconds of the pause that are left."""
@@ -192,8 +220,11 @@ class Gate:
         )
 
 
+_WHOLE: Final = re.compile(r"[0-9]{1,12}")
+
+
 def _whole(text: str | None) -> int | None:
-    return int(text) if text and text.isdigit() else None
+    return int(text) if text and _WHOLE.fullmatch(text) else None
 
 
 _UNITS: Final = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86_400.0}

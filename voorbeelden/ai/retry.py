@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from voorbeelden.ai.errors import AIError, Broken, NoAnswer, Transient
+from voorbeelden.ai.errors import AIError, BadRequest, Broken, NoAnswer, Transient
 
 MAX_ATTEMPTS = 3
 MAX_BROKEN = 2
@@ -47,12 +47,15 @@ class RetryPlan:
         deadline: ``time.monotonic`` seconds after which nothing may start.
         on_retry: told of every retry that will be made: the error, the number of the attempt to
             come, and the seconds until then.
+        made: how many HTTP requests the call has made; more than its attempts when a server
+            turned out not to know a parameter and was asked once more without it.
         backoff: the longest first wait in seconds; doubles with every attempt, with full jitter.
     """
 
     quota: RetryQuota
     deadline: float
     on_retry: Callable[[AIError, int, float], None]
+    made: Callable[[], int] = lambda: 0
     backoff: float = 0.5
     attempts: int = 1
     paid: int | None = None
@@ -77,7 +80,7 @@ class RetryPlan:
             return False
         if isinstance(error, Broken):
             return self.attempts < MAX_BROKEN
-        return isinstance(error, Transient) and self.attempts < MAX_ATTEMPTS
+        return _may_help(error) and max(self.attempts, self.made()) < MAX_ATTEMPTS
 
     def _wait(self, error: AIError) -> float:
         if error.retry_after is not None:
@@ -86,3 +89,10 @@ class RetryPlan:
         if isinstance(error, Broken):
             return 0.0
         return random.uniform(0, self.backoff * 2 ** (self.attempts - 1))
+
+
+def _may_help(error: AIError) -> bool:
+    """A lock that timed out (409) and its like are retried when the provider says so itself; a
+    400 never is, whatever it says."""
+    advised = type(error) is BadRequest and error.status != 400 and error.retry_advice is True
+    return advised or isinstance(error, Transient)

@@ -53,6 +53,7 @@ class Call:
         deadline: ``time.monotonic`` seconds after which it has failed.
         on_retry: told the error, the number of the attempt to come, and the seconds until then.
         on_wait: told the seconds of a pause it has to sit out.
+        made: how many HTTP requests it has made so far.
     """
 
     rank: int
@@ -60,6 +61,7 @@ class Call:
     deadline: float
     on_retry: Callable[[AIError, int, float], None]
     on_wait: Callable[[float], None]
+    made: Callable[[], int] = lambda: 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,7 @@ class Road:
         Raises:
             AIError: the last attempt's error; ``CallTimeout`` when the deadline passed first.
         """
-        plan = RetryPlan(self._quota, call.deadline, call.on_retry)
+        plan = RetryPlan(self._quota, call.deadline, call.on_retry, call.made)
         left = call.deadline - time.monotonic()
         try:
             async with asyncio.timeout(max(0.0, left)):
@@ -117,12 +119,14 @@ class Road:
 
     async def once(self, call: Call, attempt: Attempt[T], previous: AIError | None) -> T:
         """One attempt through gate and breaker, with no second one after it."""
-        if (pause := self._gate.paused()) > call.deadline - time.monotonic():
-            raise RateLimited(retry_after=pause)
-        async with self._gate.slot(call.rank, call.tokens, call.on_wait):
+        # Who cannot leave anyway does not queue, and spends nothing of a limit.
+        if self._breaker.state(time.monotonic()) is BreakerState.OPEN:
+            raise self._closed()
+        slot = self._gate.slot(call.rank, call.tokens, deadline=call.deadline, on_wait=call.on_wait)
+        async with slot:
             ticket = self._breaker.enter(time.monotonic())
             if ticket is None:
-                raise BreakerOpen(retry_after=self._breaker.seconds_left(time.monotonic()))
+                raise self._closed()
             try:
                 result = await attempt(previous)
             except AIError as error:
@@ -136,6 +140,9 @@ class Road:
                 raise
             self._breaker.record(ticket, time.monotonic(), ok=True)
             return result
+
+    def _closed(self) -> BreakerOpen:
+        return BreakerOpen(retry_after=self._breaker.seconds_left(time.monotonic()))
 
     def state(self) -> RoadState:
         now = time.monotonic()
