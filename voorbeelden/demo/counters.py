@@ -31,7 +31,8 @@ class Counters:
 
     def started(self, kinds: Iterable[str]) -> None:
         self.requests += 1
-        self.by_type.update(kinds)
+        # One by one: given a mapping, Counter would add its values instead of counting its keys.
+        self.by_type.update(iter(kinds))
         self.in_flight += 1
         self.max_in_flight = max(self.max_in_flight, self.in_flight)
 
