@@ -11,11 +11,11 @@ from voorbeelden.bridge import Bridge
 from voorbeelden.demo.teksten import bekende_begrippen
 from voorbeelden.jobs import JobSnapshot
 from voorbeelden.messages import message_for
-from voorbeelden.model import CONTEXT_KEYS, ExampleType, FailureKind
+from voorbeelden.model import CONTEXT_KEYS, ExampleType, FailureKind, GenerationMode
 from voorbeelden.screen import form
 from voorbeelden.screen.items import tab_html, tab_labels, tab_states
 from voorbeelden.screen.shell import bridge, connection_strip, dress, owner
-from voorbeelden.screen.texts import PURPOSES, TITLES
+from voorbeelden.screen.texts import MODES, MODES_HELP, PURPOSES, TITLES
 from voorbeelden.screen.timeline import heading_html, timeline_html
 
 REFRESH = 0.4  # seconds between two pictures of a running generation
@@ -73,6 +73,16 @@ def ask(road: Bridge) -> None:
                 help=form.CONTEXT_HELP[key],
             )
             say(problems.get(key))
+        st.segmented_control(
+            "Werkwijze",
+            list(MODES),
+            format_func=MODES.__getitem__,
+            key="werkwijze",
+            default=GenerationMode.ASYNC,
+            required=True,
+            persist_state="session",
+            help=MODES_HELP,
+        )
         st.form_submit_button(
             "Genereer",
             type="primary",
@@ -105,7 +115,8 @@ def generate(road: Bridge) -> None:
     subject, problems = form.read(state.get("begrip"), state.get("definitie"), context)
     state.problems = problems
     if not problems:
-        st.query_params[JOB] = road.start(subject, owner=owner())
+        mode = state.get("werkwijze") or GenerationMode.ASYNC
+        st.query_params[JOB] = road.start(subject, mode, owner=owner())
 
 
 def restore(road: Bridge) -> None:
@@ -181,7 +192,7 @@ def stop_or_again(road: Bridge, snapshot: JobSnapshot) -> None:
 
 
 def all_again(road: Bridge, snapshot: JobSnapshot) -> None:
-    st.query_params[JOB] = road.start(snapshot.subject, owner=owner(), fresh=True)
+    st.query_params[JOB] = road.start(snapshot.subject, snapshot.mode, owner=owner(), fresh=True)
 
 
 def show_type(road: Bridge, snapshot: JobSnapshot, kind: ExampleType) -> None:

@@ -131,6 +131,8 @@ def serve_app(extra_env: Mapping[str, str] | None = None) -> Iterator[str]:
     with tempfile.TemporaryDirectory() as folder:
         no_secrets = Path(folder) / "secrets.toml"
         no_secrets.touch()
+        # Not the user's own: what one run keeps, the next one would find.
+        env.setdefault("VOORBEELDEN_DATABASE_URL", f"sqlite:///{folder}/app.sqlite3")
         log = Path(folder) / "app.log"
         with log.open("wb") as output:
             process = subprocess.Popen(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from voorbeelden.model import ExampleType
+from voorbeelden.model import ExampleType, GenerationMode
 
 TITLES: Final[Mapping[ExampleType, str]] = {
     ExampleType.VOORBEELDZINNEN: "Voorbeeldzinnen",
@@ -24,6 +24,18 @@ PURPOSES: Final[Mapping[ExampleType, str]] = {
     ExampleType.ANTONIEMEN: "Het tegendeel of de vaste tegenhanger; minder mag.",
     ExampleType.TOELICHTING: "Eén alinea over betekenis, doel en grens van het begrip.",
 }
+
+MODES: Final[Mapping[GenerationMode, str]] = {
+    GenerationMode.ASYNC: "Standaard",
+    GenerationMode.SPLIT: "Snelst",
+    GenerationMode.COMBINED: "Zuinig",
+}
+"""The plans an editor may choose from. Sequential is there to be measured, not to be used."""
+
+MODES_HELP: Final = (
+    "Standaard: zes aanroepen tegelijk. Snelst: de lange soorten zijn verdeeld over meer "
+    "aanroepen; dat kost iets meer. Zuinig: één aanroep voor alles; dat duurt het langst."
+)
 
 NONE_FOUND: Final[Mapping[ExampleType, str]] = {
     ExampleType.SYNONIEMEN: "Geen synoniemen. Er is geen term gevonden die precies hetzelfde "

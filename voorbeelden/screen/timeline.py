@@ -7,8 +7,8 @@ from html import escape
 from typing import Final
 
 from voorbeelden.jobs import JobSnapshot, Lane
-from voorbeelden.model import OutcomeState
-from voorbeelden.screen.texts import TITLES, number, seconds
+from voorbeelden.model import GenerationMode, OutcomeState
+from voorbeelden.screen.texts import MODES, TITLES, number, seconds
 
 _AXES: Final = (1, 2, 5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 300, 600)
 """Lengths of the time axis, in seconds: it jumps now and then instead of creeping all the time."""
@@ -79,6 +79,13 @@ def _sums(snapshot: JobSnapshot) -> str:
         return (
             '<p class="vb-sums-none">Er zijn bewaarde antwoorden gebruikt; die tijden zeggen niets '
             "over de snelheid van het taalmodel.</p>"
+        )
+    if snapshot.mode is not GenerationMode.ASYNC:
+        # The lanes are not calls of their own here: their sum is not what six in a row would take.
+        return (
+            f'<p class="vb-sums-none">Werkwijze {MODES.get(snapshot.mode, snapshot.mode).lower()}: '
+            f" {seconds(snapshot.elapsed)}. De pagina Benchmark vergelijkt de "
+            "werkwijzen.</p>"
         )
     together, in_a_row = snapshot.elapsed, snapshot.in_a_row
     longest = max(together, in_a_row, 0.001)
