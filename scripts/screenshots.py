@@ -19,6 +19,10 @@ from scripts.browser_harness import (
     wait_until_idle,
 )
 
+DEFINITIE: Final = (
+    "degene ten aanzien van wie uit feiten of omstandigheden een redelijk vermoeden van schuld "
+    "aan een strafbaar feit voortvloeit"
+)
 FOLDER: Final = ROOT / "docs" / "screenshots"
 
 
@@ -45,11 +49,24 @@ def shot(page: Page, name: str) -> Path:
 def take_all(page: Page, url: str) -> None:
     """The pages, in the order of the navigation."""
     page.goto(url)
+    page.get_by_role("button", name="Genereer").wait_for()
     shot(page, "start")
+    page.get_by_label("Begrip", exact=True).fill("verdachte")
+    page.get_by_label("Definitie", exact=True).fill(DEFINITIE)
+    page.get_by_role("button", name="Genereer").click()
+    page.locator('.vb-tab[data-kind="tegenvoorbeelden"] .vb-item').nth(1).wait_for(state="attached")
+    shot(page, "bezig")
+    page.get_by_text("soorten zijn klaar").wait_for()
+    page.get_by_role("tab", name="Tegenvoorbeelden").click()
+    shot(page, "klaar")
 
 
 def main() -> None:
-    with serve_app() as url, sync_playwright() as playwright:
+    # Without kept answers: every picture shows a generation that really runs.
+    with (
+        serve_app({"VOORBEELDEN_CACHE_HOURS": "0"}) as url,
+        sync_playwright() as playwright,
+    ):
         browser = launch_chromium(playwright)
         for variant in VARIANTS:
             with new_context(browser, variant) as context:
