@@ -141,7 +141,7 @@ class Bridge:
     async def _run_job(self, job: Job, wanted: Wanted, fresh: bool) -> None:
         runtime = await self.runtime()
         plan = runtime.plan(job.mode, wanted)
-        await runtime.generate(job.subject, plan, job.apply, fresh=fresh)
+        await runtime.generate(job.subject, plan, job.apply, fresh=fresh, job_id=job.job_id)
 
     def _forget_old(self) -> None:
         finished = [job_id for job_id, job in self._jobs.items() if not job.runs]

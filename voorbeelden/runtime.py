@@ -15,6 +15,7 @@ from voorbeelden.ai.service import AIServiceV2
 from voorbeelden.demo.process import DemoProcess
 from voorbeelden.expectation import Expectation
 from voorbeelden.generator import Generation
+from voorbeelden.hooks import GenerationEnded, GenerationStarted, Hook, log_record, tell
 from voorbeelden.model import Event, ExampleType, GenerationMode, Result, Subject
 from voorbeelden.settings import Settings
 from voorbeelden.store.cache import AnswerCache
@@ -31,6 +32,7 @@ class Runtime:
     demo: DemoProcess | None
     expectation: Expectation = field(default_factory=Expectation)
     hedges: HedgeBudget = field(default_factory=HedgeBudget)
+    hooks: list[Hook] = field(default_factory=lambda: [log_record])
 
     @classmethod
     async def open(cls, settings: Settings, *, cached: bool) -> Runtime:
@@ -49,10 +51,16 @@ class Runtime:
         return cls(settings, Road(service, settings), cache, demo)
 
     async def generate(
-        self, subject: Subject, plan: Plan, emit: Callable[[Event], None], *, fresh: bool
+        self,
+        subject: Subject,
+        plan: Plan,
+        emit: Callable[[Event], None],
+        *,
+        fresh: bool,
+        job_id: str = "",
     ) -> Result:
         """One run of ``plan``; ``fresh`` passes the cache by."""
-        return await Generation(
+        generation = Generation(
             self.road,
             self.settings,
             subject,
@@ -62,7 +70,12 @@ class Runtime:
             fresh=fresh,
             expectation=self.expectation,
             hedges=self.hedges,
-        ).run()
+        )
+        tell(self.hooks, GenerationStarted(job_id, plan.mode))
+        try:
+            return await generation.run()
+        finally:
+            tell(self.hooks, GenerationEnded(job_id, generation.result()))
 
     def plan(self, mode: GenerationMode, wanted: Mapping[ExampleType, int]) -> Plan:
         """The plan of ``mode``, cut to what this model has shown so far."""

@@ -38,6 +38,13 @@ def _seconds(value: str) -> float:
     return seconds
 
 
+def _level(value: str) -> str:
+    level = value.strip().upper()
+    if level not in ("DEBUG", "INFO", "WARNING", "ERROR"):
+        raise ValueError("geen DEBUG, INFO, WARNING of ERROR")
+    return level
+
+
 def _yes(value: str) -> bool:
     words = {"1": True, "ja": True, "true": True, "0": False, "nee": False, "false": False}
     if value.strip().lower() not in words:
@@ -141,6 +148,9 @@ class Settings:
     )
     cache_entries: int = _setting(
         "VOORBEELDEN_CACHE_ENTRIES", _count, 20_000, "Most answers kept; the oldest go first."
+    )
+    log_level: str = _setting(
+        "VOORBEELDEN_LOG_LEVEL", _level, "INFO", "DEBUG, INFO, WARNING or ERROR."
     )
     demo_profile: str = _setting(
         "VOORBEELDEN_DEMO_PROFILE",

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
+from voorbeelden import logs
 from voorbeelden.bridge import Bridge, get_bridge
 from voorbeelden.failures import internal_failure
 from voorbeelden.settings import SettingsError, load
@@ -51,7 +52,9 @@ def dress(title: str, tagline: str) -> None:
 def bridge() -> Bridge:
     """The bridge of this process; ends the page with a readable message when a setting is wrong."""
     try:
-        return get_bridge(load(os.environ, _secrets()), cached=True)
+        settings = load(os.environ, _secrets())
+        logs.configure(settings.log_level)
+        return get_bridge(settings, cached=True)
     except SettingsError as error:
         st.error(str(error), icon=":material/settings_alert:")
         st.stop()

@@ -1,0 +1,71 @@
+"""What is told of every generation, to whoever listens: logs now, metrics beside them.
+
+Nothing in the middle imports a logger's format or a metrics library; it hands one frozen record
+to the hooks. A hook must not block; one that raises is logged and does not cost an answer.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from voorbeelden.model import GenerationMode, OutcomeState, Result
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class GenerationStarted:
+    """``job_id`` is empty for a generation that is nobody's job."""
+
+    job_id: str
+    mode: GenerationMode
+
+
+@dataclass(frozen=True, slots=True)
+class GenerationEnded:
+    """``result`` has an outcome for every type, also after a cancellation."""
+
+    job_id: str
+    result: Result
+
+
+Record = GenerationStarted | GenerationEnded
+Hook = Callable[[Record], None]
+
+
+def tell(hooks: Iterable[Hook], record: Record) -> None:
+    """Hands ``record`` to every hook."""
+    for hook in hooks:
+        try:
+            hook(record)
+        except Exception as error:  # noqa: BLE001  whoever counts may not cost an answer
+            log.warning("hook failed type=%s", type(error).__name__)
+
+
+def log_record(record: Record) -> None:
+    """Ids, kinds and durations in the log; never a begrip, a prompt or a model's text."""
+    match record:
+        case GenerationStarted():
+            log.info("generation started job=%s mode=%s", record.job_id, record.mode.value)
+        case GenerationEnded(result=result):
+            states = [outcome.state for outcome in result.outcomes.values()]
+            log.info(
+                "generation ended job=%s mode=%s seconds=%.3f done=%d of=%d",
+                record.job_id,
+                result.mode.value,
+                result.seconds,
+                states.count(OutcomeState.DONE),
+                len(states),
+            )
+            for outcome in result.outcomes.values():
+                if outcome.failure is not None:
+                    log.warning(
+                        "type not whole job=%s type=%s kind=%s attempts=%d seconds=%.3f",
+                        record.job_id,
+                        outcome.example_type.value,
+                        outcome.failure.kind.value,
+                        outcome.attempts,
+                        outcome.seconds,
+                    )
