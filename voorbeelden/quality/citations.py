@@ -55,22 +55,24 @@ _LAW: Final = (
     r"|(?:Uitvoerings)?[Ww]et\s+(?:(?:op|inzake|ter|tot|van|de|het|open)\s+)*\w+(?:\s+\d{4})?"
     r"|[A-Z]?\w*(?:wet|besluit|regeling|verordening|verdrag|richtlijn)(?:\s+(?:19|20)\d\d)?\b"
 )
+_WORD: Final = r"(?:[Aa]rtikel(?:en)?|[Aa]rtt?\.?)"
 _CITED: Final = re.compile(
-    rf"\b(?:[Aa]rtikel(?:en)?|[Aa]rtt?\.?)\s*(?P<list>{_NUMBER}{_PARTS}(?:{_AND}{_NUMBER}{_PARTS})*)"
+    rf"\b{_WORD}\s*(?P<list>{_NUMBER}{_PARTS}(?:{_AND}{_NUMBER}{_PARTS})*)"
     rf"(?:,?\s+(?:van\s+)?(?:(?:de|het|die|dat|deze|dit)\s+)?(?P<law>{_LAW}))?"
 )
 _SHORT: Final = re.compile(
     rf"(?<![\w:.])(?P<list>{_NUMBER}(?:{_AND}{_NUMBER})*)\s+(?P<law>(?:{ABBREVIATION})\b)"
 )
 _LAW_FIRST: Final = re.compile(
-    rf"\b(?P<law>{_LAW}),?\s+(?:(?:[Aa]rtikel(?:en)?|[Aa]rtt?\.?)\s*)?(?P<list>{_NUMBER}(?:{_AND}{_NUMBER})*)"
+    rf"\b(?P<law>{_LAW}),?\s+(?:{_WORD}\s*)?"
+    rf"(?P<list>{_NUMBER}{_PARTS}(?:{_AND}{_NUMBER}{_PARTS})*)"
 )
 _ONE: Final = re.compile(_NUMBER)
 _RANGE: Final = re.compile(rf"({_NUMBER}){_PARTS}\s+(?:tot\s+en\s+met|t/m)\s+({_NUMBER})")
 _PART_ONLY: Final = re.compile(_PART)
-# Boek 6 BW, titel 2, hoofdstuk 8 Awb: no article.
+# Boek 6 BW, titel 2, hoofdstuk 8 Awb, lid 1 Sr: no article.
 _NO_ARTICLE: Final = re.compile(
-    r"\b(?:[Bb]oek|[Tt]itel|[Aa]fdeling|[Hh]oofdstuk|[Pp]aragraaf|[Dd]eel|§)\s*$"
+    r"\b(?:boek|titel|afdeling|hoofdstuk|paragraaf|deel|lid|leden|onder|sub|§)\s*$", re.IGNORECASE
 )
 _OF_A_CONTRACT: Final = re.compile(
     r",?\s*(?:van|uit|in)\s+(?:(?:de|het|een|die|dat|deze|dit|zijn|haar|hun|onze)\s+)"
@@ -126,30 +128,37 @@ def _reason(name: str) -> str:
 
 
 def citations(text: str) -> tuple[Citation, ...]:
-    """The articles that ``text`` cites, in order; lists and ranges give one for each number."""
+    """The articles that ``text`` cites, in order; a list gives one for each number."""
     found: dict[int, Citation] = {}
     for pattern in (_CITED, _SHORT):
-        for match in pattern.finditer(text):
-            before = text[max(0, match.start() - 15) : match.start()]
-            if _NO_ARTICLE.search(before) or _OF_A_CONTRACT.match(text, match.end("list")):
-                continue
+        for match in _articles_of_law(pattern, text):
             law = same_law(match["law"]) if match["law"] else None
             for number, span in _numbers(match):
                 found.setdefault(span[0], Citation(number, law, span))
     return tuple(found[start] for start in sorted(found))
 
 
+def _articles_of_law(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
+    for match in pattern.finditer(text):
+        before = text[max(0, match.start() - 15) : match.start()]
+        if not _NO_ARTICLE.search(before) and not _OF_A_CONTRACT.match(text, match.end("list")):
+            yield match
+
+
 @lru_cache(maxsize=64)
 def _given(texts: tuple[str, ...]) -> frozenset[tuple[str, str | None]]:
-    found: set[tuple[str, str | None]] = set()
+    """Number and law of what ``texts`` cite, with the law before or behind, ranges included."""
+    found: dict[tuple[str, int, str], str | None] = {}
     for text in texts:
-        found.update((citation.number, citation.law) for citation in citations(text))
-        for match in _LAW_FIRST.finditer(text):
-            found.update((number, same_law(match["law"])) for number, _ in _numbers(match))
-        for match in _RANGE.finditer(text):
-            law = next((law for _, law in found if law), None)
-            found.update((number, law) for number in _between(match[1], match[2]))
-    return frozenset(found)
+        for pattern in (_LAW_FIRST, _CITED, _SHORT):
+            for match in _articles_of_law(pattern, text):
+                law = same_law(match["law"]) if match["law"] else None
+                for number, span in _numbers(match):
+                    found.setdefault((text, span[0], number), law)
+                for span_of in _RANGE.finditer(match["list"]):
+                    for number in _between(span_of[1], span_of[2]):
+                        found.setdefault((text, match.start("list"), number), law)
+    return frozenset((number, law) for (_, _, number), law in found.items())
 
 
 def given_articles(subject: Subject) -> frozenset[tuple[str, str | None]]:

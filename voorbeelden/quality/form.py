@@ -65,9 +65,11 @@ PRONOUN: Final = Check(
 )
 
 _CLOSERS: Final = "\"'”’»)] \t\n"
-_APOSTROPHE_WORD: Final = re.compile(r"[\"“„«(\[]*['’‘](?:s|t|n|k)\s+")
-_LIST_MARK: Final = re.compile(r"^\s*(?:\(?[a-z\d]{1,2}[.)]|[-*•#>]+)?\s+")
-_OPENERS: Final = "\"'“‘’„«([ \t\n"
+_NO_SPACE: Final = re.compile(r"\S+")
+# A list's mark is another check's; after ’s in "’s Avonds" the next word takes the capital.
+_BEFORE_FIRST_WORD: Final = re.compile(
+    r"\s*(?:(?:\(?[a-z\d]{1,2}[.)]|[-*•#>]+)\s+)?[\"“„«(\[\s]*(?:['’‘][stnk]\s+)?[\"'“‘’„«(\[\s]*"
+)
 
 
 def check_form(look: Look) -> Iterator[Finding]:
@@ -107,17 +109,12 @@ def _level(look: Look) -> Level:
 
 
 def _capital(look: Look) -> Iterator[Finding]:
-    text = _LIST_MARK.sub("", look.text)  # that mark is another check's
-    if match := _APOSTROPHE_WORD.match(text):
-        text = text[match.end() :]  # ’s Avonds: the next word takes the capital
-    text = text.lstrip(_OPENERS)
-    first = text.split(maxsplit=1)[0] if text else ""
+    before = _BEFORE_FIRST_WORD.match(look.text)
+    first = _NO_SPACE.match(look.text, before.end() if before else 0)
     # A name may keep a small letter and a capital behind it: eHerkenning, iDEAL.
-    if first[:1].islower() and first == first.lower():
-        reason = f"De zin begint met een kleine letter: {quote(first)}."
-        start = look.text.find(first)
-        span = (start, start + len(first))
-        yield look.finding(CAPITAL, reason, (span,), level=_level(look))
+    if first and first[0][0].islower() and first[0] == first[0].lower():
+        reason = f"De zin begint met een kleine letter: {quote(first[0])}."
+        yield look.finding(CAPITAL, reason, (first.span(),), level=_level(look))
 
 
 def _end_mark(look: Look) -> Iterator[Finding]:
@@ -130,10 +127,8 @@ def _end_mark(look: Look) -> Iterator[Finding]:
 
 
 def _pronoun(look: Look) -> Iterator[Finding]:
-    first, following = (*words(look.text), None)[:2]
-    if first is None:
-        return
-    behind = following.key if following else ""
+    first, *others = words(look.text)
+    behind = others[0].key if others else ""
     if _refers_back(first.key, behind):
         reason = f"{quote(first.text)} verwijst naar iets wat de lezer niet ziet."
         yield look.finding(PRONOUN, reason, (first.span,))
@@ -144,10 +139,8 @@ def _refers_back(first: str, behind: str) -> bool:
         return True
     if first in ("hij", "zij", "ze"):
         return behind != "die"  # "Zij die zich verzetten" names its own people
-    if first in ("dat", "daar"):
-        # As conjunctions they open a clause: "Dat de verdachte zweeg, …".
-        return behind not in word_list("clause_openers") and not _is_plural(behind)
-    if first == "zijn":
+    if first in ("dat", "daar", "zijn"):
+        # As conjunctions or verb they open a clause: "Dat de verdachte zweeg, …".
         return behind not in word_list("clause_openers") and not _is_plural(behind)
     return False
 

@@ -159,7 +159,7 @@ def _is_verb_prefix(prefix: str) -> bool:
 
 
 def _past_plural(past: str) -> str:
-    """ "gaf", "gaven"; "bood", "boden"; "bracht", "brachten"; "scheidde", "scheidden"."""
+    """From "gaf" to "gaven", "bood" to "boden", "bracht" to "brachten"."""
     if past.endswith("e"):
         return past + "n"
     if re.search(r"a[bcdfgklmnprstz]$", past):

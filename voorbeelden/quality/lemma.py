@@ -123,7 +123,7 @@ def _in_a_row(
 
 
 def _verb_phrase(variant: Variant, text: str, sentence: Sequence[Word]) -> Iterator[Occurrence]:
-    """ "toezicht houden" in "houdt de inspectie toezicht", "stelde hoger beroep in"."""
+    """Such as "toezicht houden" in "houdt de inspectie toezicht"."""
     verb = variant.words[-1]
     for rest in _in_a_row(variant.words[:-1], text, sentence):
         others = [

@@ -64,9 +64,10 @@ _INTRO: Final = re.compile(
         [^.!?]{{0,80}}\b{_KIND}\b[^.!?]{{0,80}}(?::|$)
     | ^\W*(?:hieronder|onderstaande?)\s[^.!?:]{{0,60}}\b{_KIND}\b[^.!?:]{{0,60}}[.!]?\W*$
     | ^\W*{_KIND}\s*(?:\d{{1,2}}\s*[:.)–-]|:)\s
-    | \bals\s(?:een\s)?(?:AI|taalmodel|kunstmatige\sintelligentie)\b
-    | \b(?:laat\s(?:het\s)?(?:me|mij)\s(?:gerust\s|maar\s)?weten|ik\shoop\sdat\sdit|
-        hopelijk\shelpt\sdit|heb(?:t)?\s(?:je|u)\snog\svragen|
+    | \bals\s(?:een\s)?(?:AI|taalmodel)[\w-]*\s(?:\w+\s)?ik\b
+    | (?:^|(?<=[.!?]\s))(?:laat\s(?:het\s)?(?:me|mij)\s(?:gerust\s|maar\s)?weten|
+        ik\shoop\sdat\sdit\s(?:helpt|nuttig|duidelijk|voldoet|je\b|u\b)|
+        hopelijk\shelpt\sdit|hebt?\s(?:je|u)\snog\svragen|
         wilt?\s(?:je|u)\s(?:nog\s)?meer\s(?:voorbeelden|{_KIND}))\b[^.!?]*[.!?]*\W*$
     """,
     re.VERBOSE | re.IGNORECASE,
@@ -82,7 +83,7 @@ def check_markup(look: Look) -> Iterator[Finding]:
         if spans := _spans(_INTRO, text):
             reason = f"Geen deel van het voorbeeld: {quote(text[slice(*spans[0])].strip())}."
             yield look.finding(INTRO, reason, spans, part=part)
-        if "\n" in text.strip():
+        if len(text.strip().splitlines()) > 1:
             yield look.finding(LINE_BREAK, "De tekst staat op meer dan één regel.", part=part)
 
 

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import takewhile
 from typing import Final
 
 from voorbeelden.quality.dictionary import known, lemma, lemmas
 from voorbeelden.quality.inflection import join, stem_of
 
-_SHORTEST_PREFIX: Final = 5
-_SHARE_OF_TERM: Final = 0.75
+# Letters in common at the beginning, and the share of the term that they are.
+_ENOUGH_IN_COMMON: Final = ((6, 0.65), (5, 0.75))
+_LONGEST_REST: Final = 5
 _PREFIXES: Final = ("ver", "be", "ge", "ont", "her", "on")
 _ADJECTIVE_SUFFIXES: Final = ("elijk", "lijk", "baar", "ig", "loos", "achtig", "heid", "schap")
 _SHORTEST_REST: Final = 4
@@ -40,18 +42,27 @@ def is_related(term: str, word: str) -> bool:
         return True
     if any(family & _family(rest) for rest in _without_prefix(word)):
         return True
-    prefix = 0
-    for one, other in zip(term, word, strict=False):
-        if one != other:
-            break
-        prefix += 1
-    return prefix >= max(_SHORTEST_PREFIX, _SHARE_OF_TERM * len(term)) and (
-        len(word) - prefix <= _SHORTEST_PREFIX
+    return _same_beginning(term, word)
+
+
+def _same_beginning(term: str, word: str) -> bool:
+    """Two derivations of one stem: "overdragen" and "overdracht", "straf" and "strafbaar"."""
+    pairs = zip(term, word, strict=False)
+    prefix = len(list(takewhile(lambda pair: pair[0] == pair[1], pairs)))
+    rest, rest_of_word = term[prefix:], word[prefix:]
+    if len(rest_of_word) > _LONGEST_REST or (_is_part(rest) and _is_part(rest_of_word)):
+        return False  # "bestuurslid" and "bestuursrecht" share a first part, no stem
+    return any(
+        prefix >= fewest and prefix >= share * len(term) for fewest, share in _ENOUGH_IN_COMMON
     )
 
 
+def _is_part(rest: str) -> bool:
+    return len(rest) > 2 and known(rest)
+
+
 def _without_prefix(word: str) -> Iterator[str]:
-    """ "verhuurder" is "huurder" behind a prefix that makes no compound."""
+    """What stands behind a prefix that makes no compound: "huurder" in "verhuurder"."""
     for prefix in _PREFIXES:
         if word.startswith(prefix) and len(word) - len(prefix) >= _SHORTEST_REST:
             yield word[len(prefix) :]

@@ -65,7 +65,10 @@ class TermWord:
     def acronym(self) -> str | None:
         """The capitals of an abbreviation: "OM" must not be found in the Dutch word "om"."""
         letters = self.text.replace(".", "")
-        return letters if _ACRONYM.fullmatch(letters) else None
+        if not _ACRONYM.fullmatch(letters):
+            return None
+        # A longer word that the dictionary knows is only shouted: "MOORD".
+        return None if len(letters) > 3 and known(letters.lower()) else letters
 
     @cached_property
     def is_verb(self) -> bool:
@@ -127,7 +130,7 @@ class TermWord:
 
 
 def _is_participle(word: str, base: str) -> bool:
-    """ "verdachte" is no form of "verdacht" but a noun made of it; "bijzondere" is a form."""
+    """A noun made of a participle ("verdachte") is no form of it; "bijzondere" is a form."""
     return word == base + "e" and lemma(base).endswith("en") and lemma(base) != base
 
 
@@ -142,7 +145,7 @@ class Variant:
         return tuple(word for word in self.words if word.key not in _FUNCTION_WORDS)
 
     def in_acronym_compound(self, word: Word) -> bool:
-        """ "IND-ambtenaar": the abbreviation is a part between hyphens."""
+        """Whether the abbreviation stands before a hyphen: "IND-ambtenaar"."""
         acronym = self.words[-1].acronym
         return len(self.words) == 1 and acronym in re.split("[-\u2010\u2011]", word.text)[:-1]
 
