@@ -6,6 +6,8 @@ stream builds a pydantic model a chunk; with 83 generations at once that alone t
 
 from __future__ import annotations
 
+import codecs
+
 
 class SSEDecoder:
     """Collects bytes and hands out the data of every event that is complete."""
@@ -37,6 +39,9 @@ class SSEDecoder:
 
 def _data(block: bytes) -> bytes | None:
     lines = [
-        line[5:].removeprefix(b" ") for line in block.split(b"\n") if line.startswith(b"data:")
+        line[5:].removeprefix(b" ")
+        # A stream may begin with a byte order mark, which belongs to no line.
+        for line in block.removeprefix(codecs.BOM_UTF8).split(b"\n")
+        if line.startswith(b"data:")
     ]
     return b"\n".join(lines) if lines else None

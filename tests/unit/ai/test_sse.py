@@ -67,6 +67,8 @@ def test_one_byte_at_a_time_gives_the_same_events(stream: tuple[bytes, list[byte
         (b"data: een\r\n\r\ndata: twee\r\n\r\n", [b"een", b"twee"]),
         (b"data: een\ndata: twee\n\n", [b"een\ntwee"]),
         (b"data:\n\n", [b""]),
+        (b"\xef\xbb\xbfdata: een\n\ndata: twee\n\n", [b"een", b"twee"]),
+        (b"\xef\xbb\xbfdata: een\ndata: \xef\xbb\xbftwee\n\n", [b"een\n\xef\xbb\xbftwee"]),
         (b": ping\n\n", []),
         (b"event: error\ndata: x\nid: 1\n\n", [b"x"]),
         (b"\n\n\n", []),
