@@ -34,7 +34,7 @@ from voorbeelden.model import (
     TypeStarted,
     TypeWaiting,
 )
-from voorbeelden.run_context import CachedAnswer, RunContext
+from voorbeelden.run_context import CachedAnswer, ItemCache, RunContext
 from voorbeelden.strategies import Call
 
 _LARGER_CAP = 2
@@ -79,17 +79,21 @@ class CallRun:
             raise CallTimeout from None
         try:
             answer = None if context.fresh else await context.cache.get(key)
+            self._note_trouble(context.cache)
             if answer is not None:
                 self._take_cached(answer)
                 return
             await self._ask()
             if all(items := self._items()):
                 await context.cache.put(key, dict(zip(self._call.types, items, strict=True)))
-            if context.cache.trouble:
-                for kind in self._call.types:
-                    context.types[kind].note([context.cache.trouble])
+                self._note_trouble(context.cache)
         finally:
             flight.release()
+
+    def _note_trouble(self, cache: ItemCache) -> None:
+        if cache.trouble:
+            for kind in self._call.types:
+                self._context.types[kind].note([cache.trouble])
 
     def _take_cached(self, answer: CachedAnswer) -> None:
         self._started()
@@ -118,6 +122,7 @@ class CallRun:
             deadline=self._context.deadline,
             on_retry=self._on_retry,
             on_wait=self._on_wait,
+            made=lambda: self._attempts,
         )
 
     async def _attempt(self, previous: AIError | None) -> None:

@@ -32,6 +32,7 @@ from sqlalchemy import (
     select,
 )
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.schema import CreateIndex, CreateTable
 
 from voorbeelden.model import ExampleType, Item
 from voorbeelden.run_context import CachedAnswer
@@ -49,8 +50,11 @@ TROUBLE: Final = (
 _LOCK_SECONDS: Final = 0.5
 """A busy database is not worth waiting for: the answer can be made again."""
 
+_REST_SECONDS: Final = 5.0
+"""How long a database that failed is left alone: six types at once must not wait for it in turn."""
+
 _SWEEP_EVERY: Final = 50
-"""Puts between two clean-ups."""
+"""Most puts between two clean-ups."""
 
 _metadata = MetaData()
 
@@ -84,7 +88,8 @@ class AnswerCache:
         self._most = most
         self._engine: Engine | None = None
         self._opening = threading.Lock()
-        self._puts = 0
+        self._rest_until = 0.0
+        self._puts_to_sweep = 1
         self._threads = ThreadPoolExecutor(2, thread_name_prefix="voorbeelden-cache")
         self._flights: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self.trouble: str | None = None
@@ -100,9 +105,9 @@ class AnswerCache:
     async def put(self, key: str, items: Mapping[ExampleType, tuple[Item, ...]]) -> None:
         await self._run("put", lambda engine: self._put(engine, key, _dump(items)), None)
 
-    async def clear(self) -> None:
-        """Forgets every answer."""
-        await self._run("clear", _clear, None)
+    async def clear(self) -> bool:
+        """Forgets every answer; false when the database did not let us."""
+        return await self._run("clear", _clear, False)
 
     async def state(self) -> CacheState:
         return await self._run("state", _state, CacheState(0, 0, trouble=True))
@@ -116,19 +121,34 @@ class AnswerCache:
     async def _run(self, what: str, work: Callable[[Engine], T], otherwise: T) -> T:
         loop = asyncio.get_running_loop()
         try:
-            result = await loop.run_in_executor(self._threads, lambda: work(self._open()))
-        except (SQLAlchemyError, OSError, ValueError) as error:
+            result = await loop.run_in_executor(self._threads, self._work, work)
+        except _Resting:
+            return otherwise
+        except _TROUBLES as error:
             log.warning("cache unavailable during=%s type=%s", what, type(error).__name__)
             self.trouble = TROUBLE
             return otherwise
         self.trouble = None
         return result
 
+    def _work(self, work: Callable[[Engine], T]) -> T:
+        try:
+            return work(self._open())
+        except _DATABASE_TROUBLES:
+            self._rest_until = time.monotonic() + _REST_SECONDS
+            raise
+
     def _open(self) -> Engine:
         with self._opening:
+            if time.monotonic() < self._rest_until:
+                raise _Resting
             if self._engine is None:
                 engine = open_engine(self._url, lock_seconds=_LOCK_SECONDS)
-                _metadata.create_all(engine)
+                try:
+                    _create(engine)
+                except BaseException:
+                    engine.dispose()
+                    raise
                 self._engine = engine
             return self._engine
 
@@ -138,22 +158,24 @@ class AnswerCache:
         )
         with engine.connect() as connection:
             row = connection.execute(query).first()
-        return CachedAnswer(_load(row[0]), row[1]) if row else None
+        return CachedAnswer(_load(row[0]), float(row[1])) if row else None
 
     def _put(self, engine: Engine, key: str, text: str) -> None:
         now = time.time()
         row = {
             "key": key,
             "items": text,
-            "size": len(text),
+            "size": len(text.encode()),
             "made_at": now,
             "expires_at": now + self._seconds,
         }
         with engine.begin() as connection:
             connection.execute(delete(_answers).where(_answers.c.key == key))
             connection.execute(insert(_answers).values(row))
-        self._puts += 1
-        if self._puts % _SWEEP_EVERY == 1:
+        self._puts_to_sweep -= 1
+        if self._puts_to_sweep <= 0:
+            # A small cache is swept more often, so that it is never a tenth too large.
+            self._puts_to_sweep = max(1, min(_SWEEP_EVERY, self._most // 10))
             self._sweep(engine)
 
     def _sweep(self, engine: Engine) -> None:
@@ -164,9 +186,28 @@ class AnswerCache:
             connection.execute(delete(_answers).where(_answers.c.key.not_in(kept)))
 
 
-def _clear(engine: Engine) -> None:
+class _Resting(Exception):
+    """The database failed a moment ago."""
+
+
+_DATABASE_TROUBLES: Final = (SQLAlchemyError, OSError, ImportError)
+"""ImportError: the URL asks for a driver that is not installed."""
+
+_TROUBLES: Final = (*_DATABASE_TROUBLES, ValueError)
+
+
+def _create(engine: Engine) -> None:
+    # IF NOT EXISTS, not a look first: two processes may start on one new file.
+    with engine.begin() as connection:
+        connection.execute(CreateTable(_answers, if_not_exists=True))
+        for index in _answers.indexes:
+            connection.execute(CreateIndex(index, if_not_exists=True))
+
+
+def _clear(engine: Engine) -> bool:
     with engine.begin() as connection:
         connection.execute(delete(_answers))
+    return True
 
 
 def _state(engine: Engine) -> CacheState:
@@ -183,8 +224,24 @@ def _dump(items: Mapping[ExampleType, tuple[Item, ...]]) -> str:
 
 def _load(text: str) -> dict[ExampleType, tuple[Item, ...]]:
     """Raises ValueError when the text is not what ``_dump`` wrote."""
-    rows = orjson.loads(text)
-    return {
-        ExampleType(kind): tuple(Item(text, reason) for text, reason in row)
-        for kind, row in rows.items()
-    }
+    match orjson.loads(text):
+        case dict(rows) if rows:
+            return {ExampleType(kind): tuple(map(_item, _list(row))) for kind, row in rows.items()}
+        case _:
+            raise ValueError("no answer")
+
+
+def _list(row: object) -> list[object]:
+    match row:
+        case [_, *_]:
+            return list(row)
+        case _:
+            raise ValueError("no items")
+
+
+def _item(pair: object) -> Item:
+    match pair:
+        case [str(text), (str() | None) as reason]:
+            return Item(text, reason)
+        case _:
+            raise ValueError("no item")
