@@ -84,12 +84,12 @@ class Bridge:
         key = job_key(owner, subject, mode, wanted)
         with self._lock:
             for job in self._jobs.values():
-                if job.runs and job.key == key:
+                if job.joinable and job.key == key:
                     return job.job_id
             job = Job(uuid.uuid4().hex, key, subject, mode, wanted)
             self._jobs[job.job_id] = job
             self._forget_old()
-        self._launch(job, wanted, fresh=fresh)
+        self._launch(job, job.first_run, wanted, fresh=fresh)
         return job.job_id
 
     def retry(self, job_id: str, kind: ExampleType) -> None:
@@ -102,8 +102,8 @@ class Bridge:
             job = self._jobs[job_id]
             if job.snapshot().lane(kind).ended is None:
                 return
-            job.begin([kind])
-        self._launch(job, {kind: job.wanted[kind]}, fresh=True)
+            run = job.begin([kind])
+        self._launch(job, run, {kind: job.wanted[kind]}, fresh=True)
 
     def snapshot(self, job_id: str) -> JobSnapshot | None:
         """The job as it is now, or ``None`` when it is not known (any more)."""
@@ -112,18 +112,21 @@ class Bridge:
 
     def cancel(self, job_id: str) -> None:
         """Stops what is running of a job; what had arrived stays."""
+        with self._lock:
+            if (job := self._jobs.get(job_id)) is not None:
+                job.joinable = False
         self._loop.call_soon_threadsafe(self._cancel, job_id)
 
-    def _launch(self, job: Job, wanted: Wanted, *, fresh: bool) -> None:
-        self._loop.call_soon_threadsafe(self._create_task, job, wanted, fresh)
+    def _launch(self, job: Job, run: int, wanted: Wanted, *, fresh: bool) -> None:
+        self._loop.call_soon_threadsafe(self._create_task, job, run, wanted, fresh)
 
-    def _create_task(self, job: Job, wanted: Wanted, fresh: bool) -> None:
+    def _create_task(self, job: Job, run: int, wanted: Wanted, fresh: bool) -> None:
         task = self._loop.create_task(self._run_job(job, wanted, fresh), name=f"job-{job.job_id}")
         tasks = self._tasks.setdefault(job.job_id, set())
         tasks.add(task)
-        task.add_done_callback(lambda done: self._task_done(job, wanted, done))
+        task.add_done_callback(lambda done: self._task_done(job, run, done))
 
-    def _task_done(self, job: Job, wanted: Wanted, task: asyncio.Task[None]) -> None:
+    def _task_done(self, job: Job, run: int, task: asyncio.Task[None]) -> None:
         tasks = self._tasks[job.job_id]
         tasks.discard(task)
         if not tasks:
@@ -132,7 +135,7 @@ class Bridge:
         if not task.cancelled() and (error := task.exception()) is not None:
             failure = internal_failure(error, job=job.job_id)
         with self._lock:
-            job.end_run(wanted, failure)
+            job.end_run(run, failure)
 
     def _cancel(self, job_id: str) -> None:
         for task in self._tasks.get(job_id, ()):

@@ -120,6 +120,8 @@ class Generation:
                 failure = failure_of(error)
             except asyncio.CancelledError:
                 if self._refused is None:
+                    # Its requests were made and perhaps paid for, although it has no outcome.
+                    self._calls.append(run.end(None)[0])
                     raise
                 failure = self._refused
             except Exception as error:  # noqa: BLE001  a bug in one type must not take the others

@@ -106,16 +106,23 @@ class Job:
         self.wanted = dict(wanted)
         self.runs = 0
         """How many runs are in progress."""
+        self.joinable = True
+        """Whether the same request may share this job: not once stopped, or its first run over."""
+        self._began = 0
         self._lanes: dict[ExampleType, Lane] = {}
-        self.begin(self.wanted)
+        self._run_of: dict[ExampleType, int] = {}
+        self.first_run = self.begin(self.wanted)
 
-    def begin(self, kinds: Iterable[ExampleType]) -> None:
-        """A run of ``kinds`` starts: their lanes are empty again."""
+    def begin(self, kinds: Iterable[ExampleType]) -> int:
+        """A run of ``kinds`` starts: their lanes are its own, and empty. Returns its number."""
+        self._began += 1
+        self.runs += 1
         origin = time.perf_counter()
         for kind in kinds:
             again = kind in self._lanes
             self._lanes[kind] = Lane(kind, self.wanted[kind], origin, rerun=again)
-        self.runs += 1
+            self._run_of[kind] = self._began
+        return self._began
 
     def apply(self, event: Event) -> None:
         lane = self._lanes[event.example_type]
@@ -137,12 +144,13 @@ class Job:
                 )
         self._lanes[event.example_type] = lane
 
-    def end_run(self, kinds: Iterable[ExampleType], failure: Failure | None) -> None:
-        """A run ended; a lane it left open gets ``failure``, or ``cancelled`` without one."""
+    def end_run(self, run: int, failure: Failure | None) -> None:
+        """A run ended; a lane of its own that it left open gets ``failure``, or ``cancelled``."""
         self.runs -= 1
-        for kind in kinds:
-            lane = self._lanes[kind]
-            if lane.outcome is not None:
+        if run == self.first_run:
+            self.joinable = False
+        for kind, lane in list(self._lanes.items()):
+            if lane.outcome is not None or self._run_of[kind] != run:
                 continue
             at = time.perf_counter() - lane.origin
             state = OutcomeState.FAILED if failure else OutcomeState.CANCELLED

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from voorbeelden.ai.hedge import HedgeBudget
@@ -20,6 +21,23 @@ from voorbeelden.model import Event, ExampleType, GenerationMode, Result, Subjec
 from voorbeelden.settings import Settings
 from voorbeelden.store.cache import AnswerCache
 from voorbeelden.strategies import Plan, make_plan
+
+
+async def _start_demo(profile: str) -> DemoProcess:
+    """Starts the server in a thread. When nobody waits any more, it is closed once it is up."""
+    with_thread = ThreadPoolExecutor(1, thread_name_prefix="voorbeelden-demo")
+    starting = with_thread.submit(DemoProcess.start, profile)
+    with_thread.shutdown(wait=False)
+    try:
+        return await asyncio.wrap_future(starting)
+    except asyncio.CancelledError:
+        starting.add_done_callback(_close_unwanted)
+        raise
+
+
+def _close_unwanted(started: Future[DemoProcess]) -> None:
+    if not started.cancelled() and started.exception() is None:
+        started.result().close()
 
 
 @dataclass(slots=True)
@@ -39,7 +57,7 @@ class Runtime:
         """Raises DemoStartError or SpecError when the demo server is needed and does not start."""
         demo = None
         if settings.demonstration:
-            demo = await asyncio.to_thread(DemoProcess.start, settings.demo_profile)
+            demo = await _start_demo(settings.demo_profile)
         cache = None
         if cached and settings.cache_hours > 0:
             cache = AnswerCache(

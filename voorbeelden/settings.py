@@ -1,11 +1,13 @@
 """Every setting, read once, from the environment and (in the app) Streamlit's secrets.
 
 A field's metadata holds its variable and what it does; docs/SETTINGS.md is checked against it.
-The key is kept out of ``repr`` so that no traceback or log line can show it.
+The key and the database's address (its password) are kept out of ``repr``, so that no traceback
+or log line can show them.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, Final
@@ -31,8 +33,15 @@ def _url(value: str) -> str | None:
     return url
 
 
+def _number(value: str) -> float:
+    number = float(value.replace(",", "."))
+    if not math.isfinite(number):
+        raise ValueError("geen gewoon getal")
+    return number
+
+
 def _seconds(value: str) -> float:
-    seconds = float(value.replace(",", "."))
+    seconds = _number(value)
     if not 0 < seconds < 86_400:
         raise ValueError("geen aantal seconden boven 0")
     return seconds
@@ -53,14 +62,14 @@ def _yes(value: str) -> bool:
 
 
 def _hours(value: str) -> float:
-    hours = float(value.replace(",", "."))
+    hours = _number(value)
     if hours < 0:
         raise ValueError("geen aantal uren vanaf 0")
     return hours
 
 
 def _temperature(value: str) -> float | None:
-    return float(value.replace(",", ".")) if value.strip() else None
+    return _number(value) if value.strip() else None
 
 
 def _count(value: str) -> int:
@@ -70,10 +79,13 @@ def _count(value: str) -> int:
     return count
 
 
+_SECRET = ("OPENAI_API_KEY", "VOORBEELDEN_DATABASE_URL")
+
+
 def _setting(variable: str, parse: Callable[[str], Any], default: Any, doc: str) -> Any:
     return field(
         default=default,
-        repr=variable != "OPENAI_API_KEY",
+        repr=variable not in _SECRET,
         metadata={"variable": variable, "parse": parse, "doc": doc},
     )
 

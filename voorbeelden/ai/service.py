@@ -258,6 +258,8 @@ class _ChatStream:
             choice = choices[0]
             if delta := choice.get("delta"):
                 if text := delta.get("content"):
+                    if not isinstance(text, str):
+                        raise TypeError("content is no text")
                     texts.append(text)
                 if refusal := delta.get("refusal"):
                     self._refusal.append(refusal)
