@@ -69,7 +69,12 @@ def _hours(value: str) -> float:
 
 
 def _temperature(value: str) -> float | None:
-    return _number(value) if value.strip() else None
+    if not value.strip():
+        return None
+    temperature = _number(value)
+    if temperature < 0:
+        raise ValueError("geen getal vanaf 0")
+    return temperature
 
 
 def _count(value: str) -> int:

@@ -313,11 +313,6 @@ def test_cancelling_one_job_leaves_the_other(bridge_to: MakeBridge) -> None:
     assert lane_states(one.ended(kept)) == ALL_DONE
 
 
-@pytest.mark.xfail(
-    reason="a job that is being cancelled still counts as running",
-    raises=AssertionError,
-    strict=True,
-)
 def test_the_same_request_right_after_a_cancel_is_a_new_job(bridge_to: MakeBridge) -> None:
     """Who stops and starts again wants examples, not the job that is about to end."""
     one = bridge_to("fixed,seconds=0.3")
@@ -327,11 +322,6 @@ def test_the_same_request_right_after_a_cancel_is_a_new_job(bridge_to: MakeBridg
     assert lane_states(one.ended(again)) == ALL_DONE
 
 
-@pytest.mark.xfail(
-    reason="a job of which one type runs again counts as running",
-    raises=AssertionError,
-    strict=True,
-)
 def test_the_same_request_during_a_rerun_is_a_new_job(bridge_to: MakeBridge) -> None:
     """Asking for all six again while one of them runs again is not the same request."""
     one = bridge_to("fixed,seconds=0.3")
@@ -343,9 +333,6 @@ def test_the_same_request_during_a_rerun_is_a_new_job(bridge_to: MakeBridge) -> 
     assert again != job_id
 
 
-@pytest.mark.xfail(
-    reason="the first run's end closes the lane of the rerun", raises=AssertionError, strict=True
-)
 def test_a_rerun_goes_on_when_the_first_run_ends(bridge_to: MakeBridge) -> None:
     """A type that failed at once runs again while another still streams, and goes on after it."""
     one = bridge_to("fixed,seconds=0.4;fault=quota@#1;fault=latency@#3,seconds=0.8")
@@ -473,9 +460,6 @@ def test_closing_at_once_is_a_clean_end_too(bridge_to: MakeBridge) -> None:
     wait_until(lambda: set(threading.enumerate()) <= threads)
 
 
-@pytest.mark.xfail(
-    reason="a demo server that starts meanwhile is forgotten", raises=AssertionError, strict=True
-)
 def test_closing_while_the_demo_server_starts_ends_that_server(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

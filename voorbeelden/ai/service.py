@@ -8,6 +8,7 @@ try again, and when, is decided above it.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
@@ -21,6 +22,7 @@ from voorbeelden.ai import classify
 from voorbeelden.ai.dialect import Dialect
 from voorbeelden.ai.errors import (
     AIError,
+    AuthenticationFailed,
     BadRequest,
     CallTimeout,
     ContentFiltered,
@@ -75,6 +77,8 @@ class AIServiceV2:
     def __init__(self, settings: Settings, *, base_url: str | None = None) -> None:
         """``base_url`` takes the place of the settings' one: the demo server's, mostly."""
         self._settings = settings
+        key = settings.api_key or ""
+        self._key_fits_a_header = key.isascii() and (key.isprintable())
         self._dialect = Dialect()
         self.on_headers: Callable[[Mapping[str, str]], None] = _ignore
         """Told the headers of every answer, refusals included: the limits are in them."""
@@ -159,6 +163,8 @@ class AIServiceV2:
         The SDK's general ``post`` and a ready body: walking through the typed parameters of
         ``chat.completions.create`` took a third of all CPU time.
         """
+        if not self._key_fits_a_header:
+            raise AuthenticationFailed
         body = orjson.dumps({"model": self._settings.model, "stream": True, **parameters})
         try:
             response: object = await self._client.post(
@@ -169,7 +175,7 @@ class AIServiceV2:
                 stream=True,
                 stream_cls=openai.AsyncStream[Any],
             )
-        except openai.BadRequestError as error:
+        except (openai.BadRequestError, openai.UnprocessableEntityError) as error:
             raise _Unknown(error) from error
         except openai.OpenAIError as error:
             if isinstance(error, openai.APIStatusError):
@@ -187,13 +193,13 @@ def _ignore(_: Mapping[str, str]) -> None:
 
 
 class _Unknown(Exception):
-    """A 400: perhaps about a parameter that this server does not know."""
+    """A 400 or 422: perhaps about a parameter that this server does not know."""
 
-    def __init__(self, error: openai.BadRequestError) -> None:
+    def __init__(self, error: openai.APIStatusError) -> None:
         super().__init__("bad request")
         self.error = classify.from_sdk(error)
         known = type(self.error) is not BadRequest
-        self.text = "" if known else f"{error.param} {error.message}"
+        self.text = "" if known else f"{error.param} {error.message} {error.body}"
 
 
 def _check_content_type(headers: Mapping[str, str], request_id: str | None) -> None:
@@ -235,7 +241,9 @@ class _ChatStream:
         except (httpx2.HTTPError, aiohttp.ClientError, OSError):
             if not self._finished:
                 raise
-        self._take(decoder.flush())
+        # Half an event at the end is a body that was cut off, not one that cannot be read.
+        with contextlib.suppress(Unreadable):
+            self._take(decoder.flush())
 
     def _take(self, events: list[bytes]) -> None:
         """Hands on the text of ``events`` in one piece: a busy stream brings many at a time."""
