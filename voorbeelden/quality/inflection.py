@@ -1,9 +1,9 @@
 """Forms of a Dutch word by the rules of spelling, for words that no dictionary holds.
 
 Legal terms are often compounds ("derdenbeslag", "rijksmonument") or nouns made of participles
-("tenlastegelegde"); their forms follow from the last syllable. The rules are those of the
-Algemene Nederlandse Spraakkunst (e-ANS, chapters 2.3 and 3.5, plural and noun inflection) and
-the Leidraad of the Woordenlijst (doubling, f/v and s/z).
+("tenlastegelegde"); their forms follow from the last syllable. The rules are those of
+any Dutch grammar (Haeseryn and others, Algemene Nederlandse Spraakkunst, 2nd edition, 1997): open
+syllables lose a vowel, closed ones double a consonant, f and s become v and z.
 """
 
 from __future__ import annotations

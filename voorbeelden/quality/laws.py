@@ -1,7 +1,7 @@
 """Names of Dutch and European laws, so that "Sv" and "Wetboek van Strafvordering" are one.
 
-The abbreviations are those in common use in Dutch case law and literature (Leidraad voor
-juridische auteurs). A law that is not listed is compared by its name as written.
+The abbreviations are those in common use in Dutch case law and literature. A law
+that is not listed is compared by its name as written.
 """
 
 from __future__ import annotations

@@ -39,7 +39,7 @@ _CLASSES: Final = (
 )
 # One match is one vowel sound; the longest spelling goes first.
 _NUCLEUS: Final = re.compile(
-    r"aai|ooi|oei|eeu|ieu|eau|aa|ee|oo|uu|ie|oe|eu|ui|ei|ij|au|ou|[aeiouyáéíóúäëïöüàèêôûîâ]"
+    r"aai|ëi|ëe|ëu|ooi|oei|eeu|ieu|eau|aa|ee|oo|uu|ie|oe|eu|ui|ei|ij|au|ou|[aeiouyáéíóúäëïöüàèêôûîâ]"
 )
 
 
