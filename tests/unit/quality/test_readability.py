@@ -11,7 +11,7 @@ from voorbeelden.quality.readability import syllables
 BY_EAR = {
     1: "recht ij nieuw leeuw sneeuw mooi groei vrij eis reis geld",
     2: "rechter besluit geïnd zaaien bureau cadeau eiser yoghurt systeem jury akte",
-    3: "verdachte eigenaar officier museum theater ideeën ruimtelijk partijen UWV vennootschap patiënt",
+    3: "verdachte eigenaar officier museum theater ideeën ruimtelijk partijen UWV patiënt",
     4: "procedure overeenkomst bestuursorgaan financieel beëindigen tweeëntwintig",
     5: "koopovereenkomst aansprakelijkheid huurovereenkomst coöperatie",
     6: "ondertoezichtstelling voorzieningenrechter",
