@@ -123,6 +123,7 @@ def clock_time(moment: float) -> str:
 
 _WITH_TIME: Final[Mapping[FailureKind, str]] = {
     FailureKind.RATE_LIMITED: "Het is te druk bij het taalmodel.",
+    FailureKind.SERVER: "Het taalmodel gaf een storing.",
     FailureKind.BREAKER_OPEN: (
         "De dienst is even stilgelegd omdat het taalmodel zojuist te vaak faalde."
     ),
