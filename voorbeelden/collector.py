@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Iterable
 from typing import Final
 
@@ -17,12 +15,10 @@ from voorbeelden.model import (
     OutcomeState,
     Tokens,
 )
+from voorbeelden.tidy import one_line
 
 MAY_BE_FEWER: Final = frozenset({ExampleType.SYNONIEMEN, ExampleType.ANTONIEMEN})
 """Types for which fewer items, even none, can be the honest answer."""
-
-_SPACE = re.compile(r"\s+")
-_VISIBLE: Final = {"Cc": " ", "Cf": "", "Cs": ""}
 
 
 class TypeCollector:
@@ -51,7 +47,7 @@ class TypeCollector:
 
     def take(self, call: str, item: Item, at: float) -> Item | None:
         """Keeps a usable item, tidied; ``None`` for an empty one, a double and one too many."""
-        tidy = Item(_tidy(item.text), _tidy(item.reden) if item.reden is not None else None)
+        tidy = Item(one_line(item.text), one_line(item.reden) if item.reden is not None else None)
         known = {row.text.casefold() for _, row in self._rows}
         if not tidy.text or tidy.text.casefold() in known or len(self._rows) >= self._wanted:
             return None
@@ -138,13 +134,3 @@ class TypeCollector:
             return None
         kind = FailureKind.UNUSABLE
         return Failure(kind, message_for(kind, detail=self.shortage()))
-
-
-def _tidy(text: str) -> str:
-    """One line of NFC text without control or invisible format characters (bidi overrides among
-    them): what the reader sees is what is kept."""
-    if not text.isprintable():
-        text = "".join(_VISIBLE.get(unicodedata.category(char), char) for char in text)
-    # After the above: a letter and its accent may only now stand side by side.
-    text = unicodedata.normalize("NFC", text)
-    return _SPACE.sub(" ", text).strip()

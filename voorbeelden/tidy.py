@@ -1,0 +1,30 @@
+"""Text made clean: what an editor typed, and what a model wrote. Pure."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Final
+
+_SPACE: Final = re.compile(r"\s+")
+_VISIBLE: Final = {"Cc": " ", "Cf": "", "Cs": ""}
+_UNWANTED: Final = frozenset({"Cc", "Cs"})
+"""Control characters, and halves of surrogate pairs, which no JSON can carry."""
+
+
+def tidy(text: str) -> str:
+    """NFC, without control characters other than line ends, and without outer white space."""
+    plain = text.replace("\t", " ")
+    kept = (char for char in plain if char == "\n" or unicodedata.category(char) not in _UNWANTED)
+    # Last: a letter and its accent may only now stand side by side.
+    return unicodedata.normalize("NFC", "".join(kept)).strip()
+
+
+def one_line(text: str) -> str:
+    """One line of NFC text without control or invisible format characters (bidi overrides among
+    them): what the reader sees is what is kept."""
+    if not text.isprintable():
+        text = "".join(_VISIBLE.get(unicodedata.category(char), char) for char in text)
+    # After the above: a letter and its accent may only now stand side by side.
+    text = unicodedata.normalize("NFC", text)
+    return _SPACE.sub(" ", text).strip()
