@@ -19,11 +19,13 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
+import httpx2
 import openai
 
 from voorbeelden import prompts
 from voorbeelden.ai.road import Road
 from voorbeelden.ai.service import AIServiceV2
+from voorbeelden.bridge import new_loop
 from voorbeelden.demo.process import DemoProcess
 from voorbeelden.generator import Generation
 from voorbeelden.model import (
@@ -112,7 +114,11 @@ async def measure(demo: DemoProcess, generations: int) -> dict[str, Any]:
 
     async def bare(spec: str, count: int) -> tuple[float, float]:
         async with openai.AsyncOpenAI(
-            api_key="none", base_url=demo.url_for(spec), max_retries=0
+            api_key="none",
+            base_url=demo.url_for(spec),
+            max_retries=0,
+            # Its loop is so busy that connections time out at the default five seconds.
+            timeout=httpx2.Timeout(300, connect=120),
         ) as client:
             await bare_generation(client, 0)
             many = (bare_generation(client, number) for number in range(count))
@@ -161,8 +167,8 @@ def main() -> int:
     parser.add_argument("--generations", type=int, default=83)
     parser.add_argument("--json", type=Path, help="also write the figures here")
     arguments = parser.parse_args()
-    with DemoProcess.start("instant") as demo:
-        report = asyncio.run(measure(demo, arguments.generations))
+    with DemoProcess.start("instant") as demo, asyncio.Runner(loop_factory=new_loop) as runner:
+        report = runner.run(measure(demo, arguments.generations))
     for title, figures in report.items():
         print(title)
         for name, value in figures.items():
