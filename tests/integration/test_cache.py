@@ -149,7 +149,7 @@ async def test_failures_and_half_answers_are_not_kept(
 ) -> None:
     """The five whole types are; the broken one is asked for again."""
     at = fault if "@" in fault else f"{fault}@voorbeeldzinnen"
-    async with trip_to(demo, f"instant;fault={at}", cache) as (trip, provider):
+    async with trip_to(demo, f"instant;fault={at}", cache, stall_timeout=0.4) as (trip, provider):
         first = await trip.run()
         asked = provider.stats()["by_type"]
         second = await trip.run()

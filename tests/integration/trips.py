@@ -29,13 +29,14 @@ from voorbeelden.settings import Settings
 from voorbeelden.strategies import make_plan
 
 SHORT: Mapping[str, float] = {
-    "connect_timeout": 0.2,
-    "first_byte_timeout": 0.4,
-    "stall_timeout": 0.3,
-    "call_timeout": 1.5,
-    "deadline": 4.0,
+    "connect_timeout": 1.0,
+    "first_byte_timeout": 2.0,
+    "stall_timeout": 1.0,
+    "call_timeout": 5.0,
+    "deadline": 8.0,
 }
-"""Patience of a fraction of a second, so that a fault takes no longer than that."""
+"""Patience of seconds: long enough for a healthy call on a busy machine, and no longer. A test that
+waits for one of them to run out shortens that one."""
 
 
 @dataclass
@@ -102,10 +103,11 @@ async def trip_to(
         yield trip, provider
 
 
-def assert_whole(outcome: Outcome, *, attempts: int = 1) -> None:
-    """Everything that was asked is there, and nothing is wrong with it."""
+def assert_whole(outcome: Outcome, *, attempts: int | None = 1) -> None:
+    """Everything that was asked is there, nothing is wrong with it, and it took ``attempts``;
+    ``None``: however many."""
     assert outcome.state is OutcomeState.DONE, outcome
     assert outcome.failure is None
     assert 0 < len(outcome.items) <= DEFAULT_EXAMPLE_COUNTS[outcome.example_type]
     assert outcome.draft == ()
-    assert outcome.attempts == attempts
+    assert attempts is None or outcome.attempts == attempts
