@@ -27,9 +27,13 @@ from voorbeelden.model import (
     DEFAULT_EXAMPLE_COUNTS,
     Event,
     ExampleType,
+    Failure,
     GenerationMode,
+    Outcome,
+    OutcomeState,
     Result,
     Subject,
+    TypeEnded,
 )
 from voorbeelden.settings import Settings
 from voorbeelden.strategies import Plan, Wanted
@@ -196,6 +200,8 @@ class Bridge:
                 yield event
         finally:
             future.cancel()
+        if future.cancelled():
+            raise RuntimeError("the bridge was closed before the generation ended")
         future.result()
 
     async def _hop(self, coroutine: Coroutine[Any, Any, T]) -> T:
@@ -206,7 +212,10 @@ class Bridge:
     async def _generate(
         self, subject: Subject, plan: Plan, emit: Callable[[Event], None]
     ) -> Result:
-        runtime = await self.runtime()
+        try:
+            runtime = await self.runtime()
+        except Exception as error:  # noqa: BLE001  no runtime is a failure of all types, with a name
+            return _all_failed(subject, plan, internal_failure(error), emit)
         return await runtime.generate(subject, plan, emit, fresh=False)
 
     # The loop, what lives on it, and its end.
@@ -254,6 +263,15 @@ class Bridge:
     def _opened(self) -> Runtime | None:
         future = self._runtime
         return None if future is None or not future.done() or _failed(future) else future.result()
+
+
+def _all_failed(
+    subject: Subject, plan: Plan, failure: Failure, emit: Callable[[Event], None]
+) -> Result:
+    outcomes = {kind: Outcome(kind, OutcomeState.FAILED, failure=failure) for kind in plan.wanted}
+    for kind, outcome in outcomes.items():
+        emit(TypeEnded(kind, outcome, 0.0))
+    return Result(subject, plan.mode, outcomes, (), 0.0)
 
 
 def new_loop() -> asyncio.AbstractEventLoop:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 
+from voorbeelden import prompts
 from voorbeelden.ai.hedge import HedgeBudget
 from voorbeelden.ai.road import Road
 from voorbeelden.ai.service import AIServiceV2
@@ -65,7 +66,10 @@ class Runtime:
                 seconds=settings.cache_hours * 3600,
                 most=settings.cache_entries,
             )
-        service = AIServiceV2(settings, base_url=demo.base_url if demo else None)
+        base_url = demo.base_url if demo else None
+        # Certificates and prompts are files: read them before the first call, off the loop.
+        service = await asyncio.to_thread(AIServiceV2, settings, base_url=base_url)
+        await asyncio.to_thread(prompts.version)
         return cls(settings, Road(service, settings), cache, demo)
 
     async def generate(

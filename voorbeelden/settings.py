@@ -20,6 +20,10 @@ class SettingsError(ValueError):
     """A setting holds a value that cannot be used; the message is Dutch and names the variable."""
 
 
+class _Unusable(ValueError):
+    """Why a value cannot be used, in Dutch; does not quote the value."""
+
+
 def _text(value: str) -> str | None:
     return value.strip() or None
 
@@ -29,42 +33,42 @@ def _url(value: str) -> str | None:
     if not url:
         return None
     if urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).netloc:
-        raise ValueError("geen webadres (http:// of https://)")
+        raise _Unusable("geen webadres (http:// of https://)")
     return url
 
 
 def _number(value: str) -> float:
     number = float(value.replace(",", "."))
     if not math.isfinite(number):
-        raise ValueError("geen gewoon getal")
+        raise _Unusable("geen gewoon getal")
     return number
 
 
 def _seconds(value: str) -> float:
     seconds = _number(value)
     if not 0 < seconds < 86_400:
-        raise ValueError("geen aantal seconden boven 0")
+        raise _Unusable("geen aantal seconden boven 0")
     return seconds
 
 
 def _level(value: str) -> str:
     level = value.strip().upper()
     if level not in ("DEBUG", "INFO", "WARNING", "ERROR"):
-        raise ValueError("geen DEBUG, INFO, WARNING of ERROR")
+        raise _Unusable("geen DEBUG, INFO, WARNING of ERROR")
     return level
 
 
 def _yes(value: str) -> bool:
     words = {"1": True, "ja": True, "true": True, "0": False, "nee": False, "false": False}
     if value.strip().lower() not in words:
-        raise ValueError("geen 1 (ja) of 0 (nee)")
+        raise _Unusable("geen 1 (ja) of 0 (nee)")
     return words[value.strip().lower()]
 
 
 def _hours(value: str) -> float:
     hours = _number(value)
     if hours < 0:
-        raise ValueError("geen aantal uren vanaf 0")
+        raise _Unusable("geen aantal uren vanaf 0")
     return hours
 
 
@@ -73,14 +77,14 @@ def _temperature(value: str) -> float | None:
         return None
     temperature = _number(value)
     if temperature < 0:
-        raise ValueError("geen getal vanaf 0")
+        raise _Unusable("geen getal vanaf 0")
     return temperature
 
 
 def _count(value: str) -> int:
     count = int(value)
     if count < 1:
-        raise ValueError("geen geheel getal boven 0")
+        raise _Unusable("geen geheel getal boven 0")
     return count
 
 
@@ -204,9 +208,15 @@ def load(environ: Mapping[str, str], secrets: Mapping[str, Any] | None = None) -
             continue
         try:
             values[one.name] = one.metadata["parse"](str(raw))
-        except ValueError as error:
-            raise SettingsError(
-                f"De instelling {variable} is niet bruikbaar: {error}. "
-                "Verbeter haar in de omgeving of in .streamlit/secrets.toml en start opnieuw."
-            ) from error
+        except _Unusable as error:
+            reason = str(error)
+        except ValueError:
+            # Python's own text quotes the value, and that may be a key in the wrong place.
+            reason = "geen getal"
+        else:
+            continue
+        raise SettingsError(
+            f"De instelling {variable} is niet bruikbaar: {reason}. "
+            "Verbeter haar in de omgeving of in .streamlit/secrets.toml en start opnieuw."
+        )
     return Settings(**values)

@@ -91,7 +91,9 @@ async def genereer_alle_voorbeelden_async(
     generator = get_examples_generator()
 
     async def one(kind: ExampleType) -> list[str]:
-        request = ExampleRequest(begrip, definitie, context_dict, kind)
+        request = ExampleRequest(
+            begrip, definitie, context_dict, kind, max_examples=DEFAULT_EXAMPLE_COUNTS[kind]
+        )
         try:
             return await generator._generate_async(request)
         except Exception as error:  # noqa: BLE001  one failed type leaves the other five whole

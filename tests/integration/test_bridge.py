@@ -569,8 +569,10 @@ async def test_a_stream_may_be_read_on_any_loop(bridge_to: MakeBridge) -> None:
 
 
 @pytest.mark.anyio
-async def test_a_stream_whose_service_cannot_start_raises(monkeypatch: pytest.MonkeyPatch) -> None:
-    """It does not just end without an event."""
+async def test_a_stream_whose_service_cannot_start_names_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It does not just end without an event: every type has its failure, with a reference."""
 
     class Failing:
         @staticmethod
@@ -580,7 +582,14 @@ async def test_a_stream_whose_service_cannot_start_raises(monkeypatch: pytest.Mo
     monkeypatch.setattr(runtime_module, "DemoProcess", Failing)
     bridge = Bridge(Settings())
     try:
-        with pytest.raises(DemoStartError):
-            await collected(bridge.stream(SUBJECT, six()))
+        events = await collected(bridge.stream(SUBJECT, six()))
+        outcomes = [event.outcome for event in events if isinstance(event, TypeEnded)]
+        assert len(outcomes) == len(events) == 6
+        for outcome in outcomes:
+            assert outcome.failure is not None
+            assert outcome.failure.kind is FailureKind.INTERNAL
+            assert outcome.failure.reference
+        result = await bridge.generate(SUBJECT, six())
+        assert {outcome.state for outcome in result.outcomes.values()} == {OutcomeState.FAILED}
     finally:
         await asyncio.to_thread(bridge.close)

@@ -29,6 +29,7 @@ from voorbeelden.ai.errors import (
 from voorbeelden.ai.limits import Gate, GateState
 from voorbeelden.ai.retry import MAX_ATTEMPTS, RetryPlan, RetryQuota
 from voorbeelden.ai.service import AIServiceV2
+from voorbeelden.hooks import DeadlinePassed, QueueLeft, Tell, nobody
 from voorbeelden.settings import Settings
 
 T = TypeVar("T")
@@ -86,7 +87,17 @@ class Road:
         )
         self._breaker = Breaker()
         self._quota = RetryQuota()
+        self._tell: Tell = nobody
         service.on_headers = self._gate.learn
+
+    @property
+    def tell(self) -> Tell:
+        """Told of every wait at the gate, every request and every deadline that passes."""
+        return self._tell
+
+    @tell.setter
+    def tell(self, tell: Tell) -> None:
+        self._tell = self.service.tell = tell
 
     async def run(self, call: Call, attempt: Attempt[T]) -> T:
         """The result of the first attempt that succeeds.
@@ -100,6 +111,7 @@ class Road:
             async with asyncio.timeout(max(0.0, left)):
                 return await self._attempts(call, plan, attempt)
         except TimeoutError:
+            self._tell(DeadlinePassed())
             raise CallTimeout from None
 
     async def _attempts(self, call: Call, plan: RetryPlan, attempt: Attempt[T]) -> T:
@@ -122,8 +134,10 @@ class Road:
         # Who cannot leave anyway does not queue, and spends nothing of a limit.
         if self._breaker.state(time.monotonic()) is BreakerState.OPEN:
             raise self._closed()
+        arrived = time.monotonic()
         slot = self._gate.slot(call.rank, call.tokens, deadline=call.deadline, on_wait=call.on_wait)
         async with slot:
+            self._tell(QueueLeft(time.monotonic() - arrived))
             ticket = self._breaker.enter(time.monotonic())
             if ticket is None:
                 raise self._closed()

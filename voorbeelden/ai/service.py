@@ -8,8 +8,7 @@ try again, and when, is decided above it.
 from __future__ import annotations
 
 import asyncio
-import contextlib
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -19,32 +18,18 @@ import openai
 import orjson
 
 from voorbeelden.ai import classify
+from voorbeelden.ai.chat_stream import ChatStream, TextSink, check_content_type
 from voorbeelden.ai.dialect import Dialect
 from voorbeelden.ai.errors import (
-    AIError,
     AuthenticationFailed,
     BadRequest,
     CallTimeout,
-    ContentFiltered,
-    Incomplete,
-    Interrupted,
     NoAnswer,
-    Refused,
-    Truncated,
-    Unreadable,
-    WrongAddress,
 )
-from voorbeelden.ai.sse import SSEDecoder
 from voorbeelden.model import Tokens
 from voorbeelden.settings import Settings
 
-TextSink = Callable[[str], None]
-"""Takes the content of the answer piece by piece, on the loop; must not block."""
-
 _HEADERS = {"Content-Type": "application/json", "Accept": "text/event-stream"}
-
-_DRAIN_SECONDS = 0.2
-"""How long a connection may take to end after its answer did, to be worth keeping."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,14 +133,14 @@ class AIServiceV2:
         try:
             request_id = response.headers.get("x-request-id")
             self.on_headers(response.headers)
-            _check_content_type(response.headers, request_id)
-            stream = _ChatStream(on_text, request_id)
+            check_content_type(response.headers, request_id)
+            stream = ChatStream(on_text, request_id)
             await stream.read(response.aiter_bytes(), self._settings)
         except (httpx2.HTTPError, aiohttp.ClientError, OSError) as error:
             raise classify.from_transport(error, began=True) from error
         finally:
             await response.aclose()
-        return stream.completion(dialect.notes())
+        return Completion(stream.verdict(), request_id, dialect.notes())
 
     async def _open(self, parameters: dict[str, Any]) -> httpx2.Response:
         """The response's head has arrived; errors before that become ours.
@@ -175,11 +160,12 @@ class AIServiceV2:
                 stream=True,
                 stream_cls=openai.AsyncStream[Any],
             )
-        except (openai.BadRequestError, openai.UnprocessableEntityError) as error:
-            raise _Unknown(error) from error
+        except openai.APIStatusError as error:
+            self.on_headers(error.response.headers)
+            if error.status_code in (400, 422):
+                raise _Unknown(error) from error
+            raise classify.from_sdk(error) from error
         except openai.OpenAIError as error:
-            if isinstance(error, openai.APIStatusError):
-                self.on_headers(error.response.headers)
             raise classify.from_sdk(error) from error
         except aiohttp.ClientError as error:
             # The transport does not rename all of them: a head that is no HTTP, for one.
@@ -200,107 +186,3 @@ class _Unknown(Exception):
         self.error = classify.from_sdk(error)
         known = type(self.error) is not BadRequest
         self.text = "" if known else f"{error.param} {error.message} {error.body}"
-
-
-def _check_content_type(headers: Mapping[str, str], request_id: str | None) -> None:
-    content_type = headers.get("content-type", "text/event-stream").partition(";")[0].strip()
-    if content_type == "text/html":
-        raise WrongAddress(status=200, request_id=request_id)
-    if content_type == "application/json":
-        raise Unreadable(status=200, request_id=request_id)
-
-
-class _ChatStream:
-    """The state of one streamed answer."""
-
-    def __init__(self, on_text: TextSink, request_id: str | None) -> None:
-        self._on_text = on_text
-        self._request_id = request_id
-        self._finish_reason: str | None = None
-        self._refusal: list[str] = []
-        self._tokens: Tokens | None = None
-        self._finished = False
-
-    async def read(self, chunks: AsyncIterator[bytes], settings: Settings) -> None:
-        """Reads to the end; silence beyond ``settings``' patience is a failure of its own."""
-        loop = asyncio.get_running_loop()
-        decoder = SSEDecoder()
-        began = False
-        try:
-            async with asyncio.timeout(settings.first_byte_timeout) as patience:
-                async for chunk in chunks:
-                    began = True
-                    patience.reschedule(loop.time() + settings.stall_timeout)
-                    self._take(decoder.feed(chunk))
-                    if self._finished:
-                        # Reading to the end of the body is what makes the connection reusable.
-                        patience.reschedule(loop.time() + _DRAIN_SECONDS)
-        except TimeoutError:
-            if not self._finished:
-                raise (Interrupted if began else NoAnswer)(request_id=self._request_id) from None
-        except (httpx2.HTTPError, aiohttp.ClientError, OSError):
-            if not self._finished:
-                raise
-        # Half an event at the end is a body that was cut off, not one that cannot be read.
-        with contextlib.suppress(Unreadable):
-            self._take(decoder.flush())
-
-    def _take(self, events: list[bytes]) -> None:
-        """Hands on the text of ``events`` in one piece: a busy stream brings many at a time."""
-        texts: list[str] = []
-        try:
-            for data in events:
-                if data == b"[DONE]":
-                    self._finished = True
-                    break
-                self._take_event(orjson.loads(data), texts)
-        except (AttributeError, KeyError, TypeError, ValueError):
-            # Not JSON, or JSON of another shape than Chat Completions'.
-            raise Unreadable(request_id=self._request_id) from None
-        finally:
-            if texts:
-                self._on_text("".join(texts))
-
-    def _take_event(self, event: dict[str, Any], texts: list[str]) -> None:
-        if choices := event.get("choices"):
-            choice = choices[0]
-            if delta := choice.get("delta"):
-                if text := delta.get("content"):
-                    if not isinstance(text, str):
-                        raise TypeError("content is no text")
-                    texts.append(text)
-                if refusal := delta.get("refusal"):
-                    self._refusal.append(refusal)
-            if reason := choice.get("finish_reason"):
-                self._finish_reason = reason
-        if usage := event.get("usage"):
-            self._tokens = _tokens(usage)
-        if error := event.get("error"):
-            facts = error if isinstance(error, dict) else {"code": error}
-            raise classify.from_event(facts, self._request_id)
-
-    def completion(self, notes: tuple[str, ...]) -> Completion:
-        """The verdict after the last byte."""
-        if self._refusal:
-            raise self._error(Refused, detail="".join(self._refusal))
-        match self._finish_reason:
-            case "stop":
-                return Completion(self._tokens, self._request_id, notes)
-            case "length":
-                raise self._error(Truncated)
-            case "content_filter":
-                raise self._error(ContentFiltered)
-            case _:
-                raise self._error(Incomplete)
-
-    def _error(self, kind: type[AIError], detail: str | None = None) -> AIError:
-        return kind(request_id=self._request_id, detail=detail)
-
-
-def _tokens(usage: Mapping[str, Any]) -> Tokens:
-    details = usage.get("prompt_tokens_details") or {}
-    return Tokens(
-        prompt=usage.get("prompt_tokens") or 0,
-        completion=usage.get("completion_tokens") or 0,
-        cached=details.get("cached_tokens") or 0,
-    )
