@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from voorbeelden import settings as settings_module
 from voorbeelden.failures import internal_failure
+from voorbeelden.hooks import Hook, log_record
 from voorbeelden.jobs import Job, JobSnapshot, job_key
 from voorbeelden.model import (
     DEFAULT_EXAMPLE_COUNTS,
@@ -39,6 +40,7 @@ from voorbeelden.settings import Settings
 from voorbeelden.strategies import Plan, Wanted
 
 if TYPE_CHECKING:
+    from voorbeelden.ai.road import RoadState
     from voorbeelden.runtime import Runtime
 
 log = logging.getLogger(__name__)
@@ -57,6 +59,8 @@ class Bridge:
     def __init__(self, settings: Settings, *, cached: bool = False) -> None:
         """``cached`` keeps whole answers in the app's database and uses them again."""
         self.settings = settings
+        self.hooks: list[Hook] = [log_record]
+        """Told, on the loop, of every generation and request; whoever listens adds itself."""
         self._cached = cached
         self._jobs: OrderedDict[str, Job] = OrderedDict()
         self._tasks: dict[str, set[asyncio.Task[None]]] = {}
@@ -231,7 +235,20 @@ class Bridge:
         await asyncio.to_thread(importlib.import_module, "voorbeelden.runtime")
         from voorbeelden.runtime import Runtime
 
-        return await Runtime.open(self.settings, cached=self._cached)
+        return await Runtime.open(self.settings, cached=self._cached, hooks=self.hooks)
+
+    def warm(self) -> bool:
+        """Whether generations can start at once; begins to open what they need when they cannot."""
+        if self._opened() is not None:
+            return True
+        if not self._closed and self._warm.done():
+            self._warm = self.submit(self.runtime())
+        return False
+
+    def road_state(self) -> RoadState | None:
+        """What the road is doing now; ``None`` until it is open."""
+        runtime = self._opened()
+        return None if runtime is None else runtime.road.state()
 
     def _run_loop(self) -> None:
         asyncio.set_event_loop(self._loop)

@@ -22,6 +22,7 @@ from voorbeelden.ai.retry import MAX_ATTEMPTS, MAX_BROKEN
 from voorbeelden.ai.road import Call as RoadCall
 from voorbeelden.ai.service import ChatCall
 from voorbeelden.cachekey import cache_key
+from voorbeelden.hooks import DeadlinePassed
 from voorbeelden.model import (
     CallRecord,
     ExampleType,
@@ -54,6 +55,7 @@ class CallRun:
         self._context = context
         self._call = call
         self._hedged = False
+        self._cached: bool | None = None
         self._start = context.now()
         self._first_item: float | None = None
         self._attempts = 0
@@ -76,10 +78,12 @@ class CallRun:
                 # Somebody else may be making the same answer: then wait for it and share it.
                 await flight.acquire()
         except TimeoutError:
+            context.road.tell(DeadlinePassed())
             raise CallTimeout from None
         try:
             answer = None if context.fresh else await context.cache.get(key)
             self._note_trouble(context.cache)
+            self._cached = None if context.fresh else answer is not None
             if answer is not None:
                 self._take_cached(answer)
                 return
@@ -275,6 +279,7 @@ class CallRun:
             tokens=self._tokens,
             failure=failure.kind if failure else None,
             hedged=self._hedged,
+            cached=self._cached,
         )
         share = _share(self._tokens, len(self._call.types))
         ended = [

@@ -10,7 +10,7 @@ import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from voorbeelden.model import GenerationMode, OutcomeState, Result
+from voorbeelden.model import FailureKind, GenerationMode, OutcomeState, Result, Tokens
 
 log = logging.getLogger(__name__)
 
@@ -31,8 +31,43 @@ class GenerationEnded:
     result: Result
 
 
-Record = GenerationStarted | GenerationEnded
+@dataclass(frozen=True, slots=True)
+class QueueLeft:
+    """An attempt got its turn after ``seconds`` at the gate."""
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class RequestEnded:
+    """One request to the provider ended, its stream included.
+
+    Attributes:
+        seconds: from the request to the last byte that was read.
+        first_text: seconds to the first text of the answer; ``None`` when none came.
+        tokens: what the provider counted; ``None`` when it did not say.
+        failure: why it has no whole answer; ``None`` too when it was ``cancelled`` by us.
+    """
+
+    seconds: float
+    first_text: float | None
+    tokens: Tokens | None
+    failure: FailureKind | None
+    cancelled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlinePassed:
+    """A call was ended because its whole generation ran out of time."""
+
+
+Record = GenerationStarted | GenerationEnded | QueueLeft | RequestEnded | DeadlinePassed
+Tell = Callable[[Record], None]
 Hook = Callable[[Record], None]
+
+
+def nobody(_: Record) -> None:
+    """Nobody listens."""
 
 
 def tell(hooks: Iterable[Hook], record: Record) -> None:

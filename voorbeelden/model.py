@@ -226,6 +226,8 @@ class CallRecord:
     tokens: Tokens | None
     failure: FailureKind | None
     hedged: bool = False
+    cached: bool | None = None
+    """Whether the cache had the answer; ``None`` when it was not asked."""
 
 
 @dataclass(frozen=True, slots=True)

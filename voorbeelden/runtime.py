@@ -6,9 +6,10 @@ Importing this module imports the SDK (about a second), so the bridge does it in
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 
 from voorbeelden import prompts
 from voorbeelden.ai.hedge import HedgeBudget
@@ -51,11 +52,20 @@ class Runtime:
     demo: DemoProcess | None
     expectation: Expectation = field(default_factory=Expectation)
     hedges: HedgeBudget = field(default_factory=HedgeBudget)
-    hooks: list[Hook] = field(default_factory=lambda: [log_record])
+    hooks: Iterable[Hook] = (log_record,)
+
+    def __post_init__(self) -> None:
+        self.road.tell = partial(tell, self.hooks)
 
     @classmethod
-    async def open(cls, settings: Settings, *, cached: bool) -> Runtime:
-        """Raises DemoStartError or SpecError when the demo server is needed and does not start."""
+    async def open(
+        cls, settings: Settings, *, cached: bool, hooks: Iterable[Hook] = (log_record,)
+    ) -> Runtime:
+        """``hooks`` may still grow afterwards.
+
+        Raises:
+            DemoStartError, SpecError: the demo server is needed and does not start.
+        """
         demo = None
         if settings.demonstration:
             demo = await _start_demo(settings.demo_profile)
@@ -70,7 +80,7 @@ class Runtime:
         # Certificates and prompts are files: read them before the first call, off the loop.
         service = await asyncio.to_thread(AIServiceV2, settings, base_url=base_url)
         await asyncio.to_thread(prompts.version)
-        return cls(settings, Road(service, settings), cache, demo)
+        return cls(settings, Road(service, settings), cache, demo, hooks=hooks)
 
     async def generate(
         self,

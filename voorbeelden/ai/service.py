@@ -8,6 +8,7 @@ try again, and when, is decided above it.
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
@@ -21,12 +22,14 @@ from voorbeelden.ai import classify
 from voorbeelden.ai.chat_stream import ChatStream, TextSink, check_content_type
 from voorbeelden.ai.dialect import Dialect
 from voorbeelden.ai.errors import (
+    AIError,
     AuthenticationFailed,
     BadRequest,
     CallTimeout,
     NoAnswer,
 )
-from voorbeelden.model import Tokens
+from voorbeelden.hooks import RequestEnded, Tell, nobody
+from voorbeelden.model import FailureKind, Tokens
 from voorbeelden.settings import Settings
 
 _HEADERS = {"Content-Type": "application/json", "Accept": "text/event-stream"}
@@ -67,6 +70,8 @@ class AIServiceV2:
         self._dialect = Dialect()
         self.on_headers: Callable[[Mapping[str, str]], None] = _ignore
         """Told the headers of every answer, refusals included: the limits are in them."""
+        self.tell: Tell = nobody
+        """Told of every request that ended."""
         azure = settings.api_version is not None
         self._client = openai.AsyncOpenAI(
             # Local servers ask for no key, but the SDK insists on one.
@@ -101,6 +106,21 @@ class AIServiceV2:
         Raises:
             AIError: the call has no whole answer; what arrived has gone to ``on_text``.
         """
+        watch = _Stopwatch(on_text)
+        try:
+            completion = await self._complete(call, watch.on_text, on_request)
+        except AIError as error:
+            self.tell(watch.stop(failure=error.kind))
+            raise
+        except asyncio.CancelledError:
+            self.tell(watch.stop(cancelled=True))
+            raise
+        self.tell(watch.stop(tokens=completion.tokens))
+        return completion
+
+    async def _complete(
+        self, call: ChatCall, on_text: TextSink, on_request: Callable[[], None] | None
+    ) -> Completion:
         try:
             async with asyncio.timeout(call.timeout):
                 while True:
@@ -137,7 +157,7 @@ class AIServiceV2:
             stream = ChatStream(on_text, request_id)
             await stream.read(response.aiter_bytes(), self._settings)
         except (httpx2.HTTPError, aiohttp.ClientError, OSError) as error:
-            raise classify.from_transport(error, began=True) from error
+            raise classify.from_transport(error, began=True) from None
         finally:
             await response.aclose()
         return Completion(stream.verdict(), request_id, dialect.notes())
@@ -163,19 +183,43 @@ class AIServiceV2:
         except openai.APIStatusError as error:
             self.on_headers(error.response.headers)
             if error.status_code in (400, 422):
-                raise _Unknown(error) from error
-            raise classify.from_sdk(error) from error
+                raise _Unknown(error) from None
+            raise classify.from_sdk(error) from None
         except openai.OpenAIError as error:
-            raise classify.from_sdk(error) from error
+            raise classify.from_sdk(error) from None
         except aiohttp.ClientError as error:
             # The transport does not rename all of them: a head that is no HTTP, for one.
-            raise classify.from_transport(error, began=False) from error
+            raise classify.from_transport(error, began=False) from None
         # What ``cast_to`` asks for, and what the overloads of a streamed ``post`` cannot say.
         return cast(httpx2.Response, response)
 
 
 def _ignore(_: Mapping[str, str]) -> None:
     """Nobody keeps limits."""
+
+
+class _Stopwatch:
+    """Times one request on its way."""
+
+    def __init__(self, on_text: TextSink) -> None:
+        self._on_text = on_text
+        self._started = time.perf_counter()
+        self._first: float | None = None
+
+    def on_text(self, text: str) -> None:
+        if self._first is None:
+            self._first = time.perf_counter() - self._started
+        self._on_text(text)
+
+    def stop(
+        self,
+        *,
+        tokens: Tokens | None = None,
+        failure: FailureKind | None = None,
+        cancelled: bool = False,
+    ) -> RequestEnded:
+        seconds = time.perf_counter() - self._started
+        return RequestEnded(seconds, self._first, tokens, failure, cancelled)
 
 
 class _Unknown(Exception):
