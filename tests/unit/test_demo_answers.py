@@ -7,9 +7,13 @@ from typing import Any
 
 import pytest
 
+from voorbeelden.definition import check_definition
+from voorbeelden.definition.model import RuleKind
 from voorbeelden.demo import answers
 from voorbeelden.demo.answers import TASKS, answer
 from voorbeelden.demo.catalogue import KINDS, OTHER
+from voorbeelden.demo.definities import TEMPLATE, afgekeurd, definitie
+from voorbeelden.demo.teksten import bekende_begrippen, bekende_definitie
 from voorbeelden.model import DEFAULT_EXAMPLE_COUNTS, ExampleType
 
 
@@ -121,4 +125,57 @@ def test_odd_context_and_lists_are_read_as_empty() -> None:
 def test_every_kind_of_a_task_can_be_named_in_a_spec() -> None:
     """``@kind`` knows what the tasks count, so a fault can be aimed at each."""
     assert set(ExampleType) < set(KINDS)
-    assert set(TASKS) == {"voorbeelden"}
+    assert set(TASKS) == {"voorbeelden", "definitie", "toets"}
+    assert {"definitie", "toets"} < set(KINDS)
+
+
+def test_a_known_begrip_has_its_hand_written_definition() -> None:
+    """Under any of its names; another begrip gets a text that says what it is."""
+    made = answer('{"taak": "definitie", "begrip": "Verdachten", "context": {}}')
+    assert made.counts == {"definitie": 1}
+    assert made.content == {"definitie": bekende_definitie("verdachte")}
+    other = answer('{"taak": "definitie", "begrip": "zandbak"}')
+    assert other.content == {"definitie": TEMPLATE}
+    assert "Demonstratie" in TEMPLATE
+
+
+@pytest.mark.parametrize("begrip", ["zandbak", *(one.begrip for one in bekende_begrippen())])
+def test_no_demonstration_text_has_a_fact_against_it(begrip: str) -> None:
+    """Neither the definition nor its improvement: a restart is never refused for its own text."""
+    for text in (
+        definitie(begrip),
+        str(afgekeurd(["toetsbaar"], definitie(begrip))["verbetering"]),
+    ):
+        found = check_definition(begrip, text, {})
+        assert [one for one in found if one.kind is RuleKind.D] == []
+
+
+def test_a_toets_judges_the_rules_that_are_asked() -> None:
+    """All met, with a reason that says it is a demonstration; the variant fails the first one."""
+    made = answer('{"taak": "toets", "definitie": "Goed.", "regels": ["toetsbaar", "reikwijdte"]}')
+    assert made.counts == {"toets": 1}
+    assert isinstance(made.content, dict)
+    rows = made.content["oordelen"]
+    assert [(row["regel"], row["voldoet"]) for row in rows] == [
+        ("toetsbaar", True),
+        ("reikwijdte", True),
+    ]
+    assert all(row["reden"].startswith("Demonstratie") for row in rows)
+    assert made.content["verbetering"] == ""
+    rejected = made.variants["afgekeurd"]
+    assert [row["voldoet"] for row in rejected["oordelen"]] == [False, True]
+    assert rejected["verbetering"].startswith("Goed,")
+
+
+@pytest.mark.parametrize(
+    "task",
+    [
+        {"taak": "definitie"},
+        {"taak": "definitie", "begrip": " "},
+        {"taak": "toets", "definitie": "", "regels": ["toetsbaar"]},
+        {"taak": "toets", "definitie": "Goed", "regels": []},
+        {"taak": "toets", "regels": ["toetsbaar"]},
+    ],
+)
+def test_a_task_of_the_flow_that_is_not_whole_gets_a_readable_line(task: dict[str, Any]) -> None:
+    assert answer(json.dumps(task)).counts == {OTHER: 1}

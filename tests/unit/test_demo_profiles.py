@@ -25,6 +25,14 @@ def test_measured_latencies_are_those_of_the_design() -> None:
     assert seconds("measured,scale=0.1", ALL) == pytest.approx(3.6)
 
 
+def test_the_flow_takes_what_it_was_first_designed_for() -> None:
+    """Definitie 4 s, toets 3 s and every type 2 s: 19 s in a row, times the scale."""
+    each = [seconds("flow", {kind: 1}) for kind in ("definitie", "toets", *ALL)]
+    assert each == [4, 3, 2, 2, 2, 2, 2, 2]
+    assert sum(each) == 19
+    assert seconds("flow,scale=0.05", {"definitie": 1}) == pytest.approx(0.2)
+
+
 def test_tokens_give_the_four_times_of_the_design() -> None:
     """0.5 s and 60 tokens/s: sequential 22.2 s, combined 19.7 s, parallel 8.8 s, per item 3.8 s."""
     each = [seconds("tokens", {kind: count}) for kind, count in ALL.items()]

@@ -24,6 +24,7 @@ from voorbeelden.strategies import SPLITTABLE
 
 SETS = [(kind,) for kind in ExampleType] + [tuple(ExampleType)]
 FILES = ("gedeeld", *(kind.value for kind in ExampleType))
+FLOW_FILES = ("definitie", "toets")
 LONG = sorted(SPLITTABLE)
 
 texts = st.text(max_size=40)
@@ -36,10 +37,10 @@ subjects = st.builds(
 
 
 def test_there_is_one_text_file_a_type_and_one_shared() -> None:
-    """An editor finds exactly these files, each with text in it."""
+    """An editor finds exactly these files, and those of the definition flow, with text in each."""
     folder = Path(prompts.__file__).parent
-    assert {path.stem for path in folder.glob("*.txt")} == set(FILES)
-    for name in FILES:
+    assert {path.stem for path in folder.glob("*.txt")} == {*FILES, *FLOW_FILES}
+    for name in (*FILES, *FLOW_FILES):
         assert (folder / f"{name}.txt").read_text("utf-8").strip()
 
 
@@ -138,6 +139,45 @@ def test_an_edited_file_is_another_version(a_copy: tuple[ModuleType, Path], name
     edited = importlib.import_module("prompts_kopie")
     assert edited.version() != prompts.version()
     assert "Nog een regel." in edited.system_message(tuple(ExampleType))
+
+
+@pytest.mark.parametrize("name", FLOW_FILES)
+def test_an_edited_text_of_the_flow_is_another_version(
+    a_copy: tuple[ModuleType, Path], name: str
+) -> None:
+    _, folder = a_copy
+    path = folder / f"{name}.txt"
+    path.write_text(path.read_text("utf-8") + "\n- Nog een regel.", "utf-8")
+    sys.modules.pop("prompts_kopie")
+    edited = importlib.import_module("prompts_kopie")
+    assert edited.version() != prompts.version()
+    assert "Nog een regel." in edited.draft_system() + edited.judging_system(())
+
+
+@given(subject=subjects)
+def test_the_data_of_the_flow_is_json_and_nothing_else(subject: Subject) -> None:
+    """What an editor writes reaches the model as data, for a draft and for a judgement."""
+    context = {key: list(values) for key, values in subject.context.items()}
+    draft = orjson.loads(prompts.draft_message(subject.begrip, subject.context))
+    assert draft == {"taak": "definitie", "begrip": subject.begrip, "context": context}
+    judging = prompts.judging_message(subject, ("toetsbaar",), (("een-zin", subject.definitie),))
+    assert orjson.loads(judging) == {
+        "taak": "toets",
+        "begrip": subject.begrip,
+        "definitie": subject.definitie,
+        "context": context,
+        "regels": ["toetsbaar"],
+        "bevindingen": [{"regel": "een-zin", "reden": subject.definitie}],
+    }
+
+
+@pytest.mark.parametrize("schema", [prompts.DRAFT_SCHEMA, prompts.JUDGING_SCHEMA])
+def test_the_schemas_of_the_flow_are_strict(schema: dict[str, Any]) -> None:
+    for node in _nodes(schema):
+        if node["type"] == "object":
+            assert node["additionalProperties"] is False
+            assert node["required"] == list(node["properties"])
+        assert set(node) <= {"type", "properties", "required", "additionalProperties", "items"}
 
 
 def test_edited_angles_are_another_version(a_copy: tuple[ModuleType, Path]) -> None:

@@ -8,16 +8,18 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 import orjson
 
-from voorbeelden.demo.catalogue import OTHER
+from voorbeelden.demo.catalogue import DEFINITION, JUDGING, OTHER
+from voorbeelden.demo.definities import afgekeurd, definitie, oordelen
 from voorbeelden.demo.teksten import voorbeelden_voor
 from voorbeelden.model import CONTEXT_KEYS, ExampleType
 
-Content = dict[str, list[Any]]
+Content = dict[str, Any]
+"""One key a kind, each with a list of items; a definition is a text, not a list."""
 
 _INDEX: Final = re.compile(r"(\d{1,6})\s*/\s*\d{1,6}\s*$")
 _REASON: Final = " (Geen voorbeeld:"
@@ -29,10 +31,14 @@ _NOT_UNDERSTOOD: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The kinds asked for with their numbers, and the content: a JSON object or a line of text."""
+    """The kinds asked for with their numbers, and the content: a JSON object or a line of text.
+
+    ``variants`` are other contents, by the name of the fault that asks for one.
+    """
 
     counts: Mapping[str, int]
     content: Content | str
+    variants: Mapping[str, Content] = field(default_factory=dict)
 
     @property
     def text(self) -> str:
@@ -81,8 +87,24 @@ def _voorbeelden(task: dict[str, Any]) -> Answer | None:
     )
 
 
+def _definitie(task: dict[str, Any]) -> Answer | None:
+    begrip = task.get("begrip")
+    if not isinstance(begrip, str) or not begrip.strip():
+        return None
+    return Answer({DEFINITION: 1}, {"definitie": definitie(begrip)})
+
+
+def _toets(task: dict[str, Any]) -> Answer | None:
+    text, rules = task.get("definitie"), _strings(task.get("regels"))
+    if not isinstance(text, str) or not text.strip() or not rules:
+        return None
+    return Answer({JUDGING: 1}, oordelen(rules), {"afgekeurd": afgekeurd(rules, text)})
+
+
 TASKS: Final[Mapping[str, Callable[[dict[str, Any]], Answer | None]]] = {
     "voorbeelden": _voorbeelden,
+    "definitie": _definitie,
+    "toets": _toets,
 }
 """``taak`` to the function that answers it; ``None`` back means that the task is not readable."""
 

@@ -30,7 +30,7 @@ _BANDWIDTH_STEPS: Final = 20
 class Parts:
     """A reply in the making: the pieces of its content, and the tail that closes it.
 
-    ``item_marks[n]`` is how many pieces hold the first n items; empty when that is not known.
+    ``item_marks[n]`` is how many pieces hold the first n items; without items a stall is half-way.
     """
 
     pieces: Sequence[bytes]
@@ -81,7 +81,7 @@ def _spliced(start: Reply, event: bytes, rest: list[bytes], times: list[float]) 
 def _sent(fault: FaultSpec, parts: Parts) -> int:
     """How many pieces leave before the fault: at least one, never all of several."""
     count = len(parts.pieces)
-    if fault.name == "stall" and parts.item_marks:
+    if fault.name == "stall" and len(parts.item_marks) > 1:
         items = min(int(fault.number("items")), len(parts.item_marks) - 1)
         sent = parts.item_marks[items]
     else:

@@ -73,7 +73,8 @@ def _answer(
     now: float,
 ) -> Reply:
     for each in hit:
-        made = replace(made, content=spoil(each.name, made.content))
+        other = made.variants.get(each.name)
+        made = replace(made, content=other or spoil(each.name, made.content))
     said = _Said(made.text, call_timing(spec, call.number, made.counts, made.text))
     system = estimate_tokens(chat.system)
     prompt = system + estimate_tokens(chat.user)

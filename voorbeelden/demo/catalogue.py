@@ -7,6 +7,8 @@ Profiles, the time of one type (a call for several types takes the sum):
 
 - ``instant``: none. ``fixed``: ``seconds``. ``measured``: latencies seen with a real provider,
   times ``scale``. ``tail``: lognormal with median ``seconds`` and ``sigma``, drawn per call.
+- ``flow``: the latencies of the flow from begrip to examples, as it was first designed: definitie
+  4 s, toets 3 s, every type 2 s, times ``scale``.
 - ``tokens``: ``ttft`` to the first token, then ``rate`` tokens a second; the type's name sets the
   tokens of its default number of items. ``demo``: the same, at a pleasant pace.
 - All: ``chunks`` is the exact number of content chunks; ``barrier=N`` makes calls wait until N are
@@ -17,7 +19,8 @@ Faults that answer an error: ``400`` ``401`` ``403`` ``404`` ``429`` ``500`` ``5
 stream_options; ``limit``, after so many ``requests`` or ``tokens`` in ``per`` seconds.
 
 Faults of the content: ``length`` (cut off; whole when max_tokens is larger than the first time),
-``refusal``, ``filter``, ``wrongschema``, ``fewer`` (one item), ``dupes``, ``markup``, ``image``.
+``refusal``, ``filter``, ``wrongschema``, ``fewer`` (one item), ``dupes``, ``markup``, ``image``;
+``afgekeurd``, for a toets: one rule is not met, and an improvement comes with it.
 
 Faults of the wire: ``html`` (200 with a web page), ``silent`` (never a byte), ``stall`` (nothing
 after ``items`` items), ``drip`` (a comment ``every`` so often, for ever), ``reset`` (TCP RST),
@@ -56,10 +59,12 @@ class Option:
 
 OptionTable = Mapping[str, Option]
 
+DEFINITION: Final = "definitie"
+JUDGING: Final = "toets"
 OTHER: Final = "overig"
-"""The kind of a call that asks for no type of examples."""
+"""The kind of a call that is no known task."""
 
-KINDS: Final = (*(kind.value for kind in ExampleType), OTHER)
+KINDS: Final = (*(kind.value for kind in ExampleType), DEFINITION, JUDGING, OTHER)
 """What ``@kind`` may name; a new task's kinds are added here."""
 
 MEASURED_SECONDS: Final[Mapping[str, float]] = {
@@ -71,6 +76,9 @@ MEASURED_SECONDS: Final[Mapping[str, float]] = {
     "praktijkvoorbeelden": 15.0,
 }
 """Latencies seen with a real provider, whole call."""
+
+FLOW_SECONDS: Final[Mapping[str, float]] = {DEFINITION: 4.0, JUDGING: 3.0}
+"""Latencies for which the flow was first designed; every type of examples took 2 s."""
 
 OUTPUT_TOKENS: Final[Mapping[str, int]] = {
     "voorbeeldzinnen": 90,
@@ -105,6 +113,11 @@ PROFILES: Final[Mapping[str, OptionTable]] = {
         **_COMMON,
     },
     "measured": {
+        "scale": Option(ValueKind.POSITIVE, 1.0),
+        "ttft": Option(ValueKind.SECONDS, 0.5),
+        **_COMMON,
+    },
+    "flow": {
         "scale": Option(ValueKind.POSITIVE, 1.0),
         "ttft": Option(ValueKind.SECONDS, 0.5),
         **_COMMON,
@@ -159,6 +172,7 @@ FAULTS: Final[Mapping[str, OptionTable]] = {
     "dupes": {},
     "markup": {},
     "image": {},
+    "afgekeurd": {},
     "latency": {"seconds": Option(ValueKind.SECONDS, 1.0)},
     "bandwidth": {"rate": Option(ValueKind.POSITIVE, 2000.0)},
     "slice": {

@@ -8,12 +8,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from voorbeelden.demo.catalogue import MEASURED_SECONDS, OUTPUT_TOKENS
+from voorbeelden.demo.catalogue import FLOW_SECONDS, MEASURED_SECONDS, OUTPUT_TOKENS
 from voorbeelden.demo.spec import DemoSpec
 from voorbeelden.model import DEFAULT_EXAMPLE_COUNTS, ExampleType
 
 _OTHER_SECONDS: Final = 2.0
-"""What a call for no type of examples takes in the measured profile."""
+"""What a call takes of which the measured and the flow profile say nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +43,10 @@ def call_timing(spec: DemoSpec, number: int, counts: Mapping[str, int], text: st
             return Timing(0.0, 0.0)
         case "fixed":
             return _within(spec.number("ttft"), spec.number("seconds") * len(counts))
-        case "measured":
+        case "measured" | "flow":
             scale = spec.number("scale")
-            total = sum(MEASURED_SECONDS.get(kind, _OTHER_SECONDS) for kind in counts)
+            seconds = MEASURED_SECONDS if spec.name == "measured" else FLOW_SECONDS
+            total = sum(seconds.get(kind, _OTHER_SECONDS) for kind in counts)
             return _within(spec.number("ttft") * scale, total * scale)
         case "tail":
             draw = random.Random(f"{spec.count('seed')}:{number}")

@@ -13,7 +13,7 @@ import tomllib
 from collections.abc import Mapping
 from functools import cache
 from importlib import resources
-from typing import Any
+from typing import Any, Final
 
 import orjson
 
@@ -41,7 +41,9 @@ def version() -> str:
     """Twelve hex digits that change whenever a prompt or a schema does."""
     parts = [_text("gedeeld"), *(_text(kind.value) for kind in ExampleType)]
     parts.append(orjson.dumps(_angles()).decode())
-    parts.append(orjson.dumps(schema(tuple(ExampleType))).decode())
+    parts += [_text("definitie"), _text("toets")]
+    schemas = [schema(tuple(ExampleType)), DRAFT_SCHEMA, JUDGING_SCHEMA]
+    parts.append(orjson.dumps(schemas).decode())
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:12]
 
 
@@ -64,7 +66,7 @@ def user_message(
         "gevraagd": {kind.value: count for kind, count in wanted.items()},
         "begrip": subject.begrip,
         "definitie": subject.definitie,
-        "context": {key: list(values) for key, values in subject.context.items()},
+        "context": _lists(subject.context),
     }
     if angle:
         data["invalshoek"] = angle
@@ -83,6 +85,42 @@ def schema(types: tuple[ExampleType, ...]) -> dict[str, Any]:
     return _object({kind.value: {"type": "array", "items": _item_schema(kind)} for kind in types})
 
 
+def draft_system() -> str:
+    """The instructions for drafting a definition."""
+    return _text("definitie")
+
+
+def draft_message(begrip: str, context: Mapping[str, tuple[str, ...]]) -> str:
+    """The data of a draft as JSON text."""
+    data = {"taak": "definitie", "begrip": begrip, "context": _lists(context)}
+    return orjson.dumps(data).decode()
+
+
+def judging_system(rules: tuple[str, ...]) -> str:
+    """The instructions for judging a definition, with the text of every rule: one prefix for all
+    definitions, so that a provider's prompt cache keeps it."""
+    return "\n".join([_text("toets"), *rules])
+
+
+def judging_message(
+    subject: Subject, rules: tuple[str, ...], findings: tuple[tuple[str, str], ...]
+) -> str:
+    """The data of a judgement as JSON text: ``rules`` are ids, ``findings`` an id and a reason."""
+    data = {
+        "taak": "toets",
+        "begrip": subject.begrip,
+        "definitie": subject.definitie,
+        "context": _lists(subject.context),
+        "regels": list(rules),
+        "bevindingen": [{"regel": rule, "reden": reason} for rule, reason in findings],
+    }
+    return orjson.dumps(data).decode()
+
+
+def _lists(context: Mapping[str, tuple[str, ...]]) -> dict[str, list[str]]:
+    return {key: list(values) for key, values in context.items()}
+
+
 def _item_schema(kind: ExampleType) -> dict[str, Any]:
     text = {"type": "string"}
     if kind is ExampleType.TEGENVOORBEELDEN:
@@ -97,3 +135,24 @@ def _object(properties: dict[str, Any]) -> dict[str, Any]:
         "required": list(properties),
         "additionalProperties": False,
     }
+
+
+DRAFT_SCHEMA: Final = _object({"definitie": {"type": "string"}})
+"""The answer of a draft: one text."""
+
+JUDGING_SCHEMA: Final = _object(
+    {
+        "oordelen": {
+            "type": "array",
+            "items": _object(
+                {
+                    "regel": {"type": "string"},
+                    "voldoet": {"type": "boolean"},
+                    "reden": {"type": "string"},
+                }
+            ),
+        },
+        "verbetering": {"type": "string"},
+    }
+)
+"""The answer of a judgement: a verdict a rule, and a better text where one is needed."""

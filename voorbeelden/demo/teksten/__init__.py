@@ -28,6 +28,7 @@ __all__ = [
     "VoorbeeldBegrip",
     "Voorbeelden",
     "bekende_begrippen",
+    "bekende_definitie",
     "voorbeelden_voor",
 ]
 
@@ -57,6 +58,12 @@ def bekende_begrippen() -> tuple[VoorbeeldBegrip, ...]:
         )
         for bestand in _files()
     )
+
+
+def bekende_definitie(begrip: str) -> str | None:
+    """The hand-written definition of a known begrip (see ``voorbeelden_voor``), else ``None``."""
+    bestand = _by_name().get(_key(begrip))
+    return None if bestand is None else bestand["definitie"]
 
 
 @cache

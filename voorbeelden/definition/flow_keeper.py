@@ -1,0 +1,83 @@
+"""Where the definition goes as soon as there is one, before any example: who keeps it, and what."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Protocol
+
+from voorbeelden.model import Subject
+
+
+class Origin(StrEnum):
+    """How a version of a definition came to be."""
+
+    DRAFT = "draft"
+    """The model drafted it."""
+    OWN = "own"
+    """An editor wrote it."""
+    IMPROVED = "improved"
+    """The model's improvement took the place of the draft."""
+    ACCEPTED = "accepted"
+    """An editor accepted it."""
+
+
+@dataclass(frozen=True, slots=True)
+class DefinitionVersion:
+    """One version of one definition.
+
+    Attributes:
+        flow_id: the flow it came from.
+        subject: begrip and context, with the text.
+        reason: why it was accepted although a fact stands against it; else empty.
+        against: ids of the rules that were not met when it was accepted.
+        made_at: wall-clock seconds since the epoch.
+    """
+
+    flow_id: str
+    subject: Subject
+    origin: Origin
+    reason: str = ""
+    against: tuple[str, ...] = ()
+    made_at: float = field(default_factory=time.time)
+
+
+class DefinitionKeeper(Protocol):
+    """Keeps versions. May raise anything: the flow goes on and says that nothing was kept."""
+
+    async def definition_ready(self, version: DefinitionVersion) -> None:
+        """Returns when ``version`` is kept."""
+        ...
+
+
+class MemoryKeeper:
+    """Keeps versions as long as the process lives. May be read from any thread."""
+
+    def __init__(self) -> None:
+        self._versions: dict[str, tuple[DefinitionVersion, ...]] = {}
+        self._lock = threading.Lock()
+
+    async def definition_ready(self, version: DefinitionVersion) -> None:
+        self.add(version)
+
+    def add(self, version: DefinitionVersion) -> None:
+        with self._lock:
+            known = self._versions.get(version.flow_id, ())
+            self._versions[version.flow_id] = (*known, version)
+
+    def versions(self, flow_id: str) -> tuple[DefinitionVersion, ...]:
+        """The versions of a flow, oldest first."""
+        return self._versions.get(flow_id, ())
+
+    def begin_with(self, flow_id: str, versions: tuple[DefinitionVersion, ...]) -> None:
+        """A flow that goes on where another one ended has its versions too."""
+        with self._lock:
+            self._versions[flow_id] = versions
+
+    def forget(self, flow_ids: Mapping[str, object] | set[str]) -> None:
+        with self._lock:
+            for flow_id in flow_ids:
+                self._versions.pop(flow_id, None)
