@@ -64,7 +64,8 @@ def tab_html(snapshot: JobSnapshot, kind: ExampleType) -> str:
         if not lane.items and lane.outcome.state is OutcomeState.DONE:
             parts.append(f'<p class="vb-empty">{NONE_FOUND.get(kind, "Geen voorbeelden.")}</p>')
         parts.extend(f'<p class="vb-note">{escape(note)}</p>' for note in lane.outcome.notes)
-    return f'<div class="vb-tab" data-kind="{kind.value}">{"".join(parts)}</div>'
+    css = "vb-tab vb-tab-open" if lane.outcome is None else "vb-tab"
+    return f'<div class="{css}" data-kind="{kind.value}">{"".join(parts)}</div>'
 
 
 def _list(lane: Lane) -> str:

@@ -90,7 +90,8 @@ def _sums(snapshot: JobSnapshot) -> str:
     together, in_a_row = snapshot.elapsed, snapshot.in_a_row
     longest = max(together, in_a_row, 0.001)
     factor = ""
-    if not snapshot.running and together > 0 and in_a_row > together:
+    # With a failure among them it would praise the time that a failure took.
+    if snapshot.finished == len(snapshot.lanes) and in_a_row > together > 0:
         factor = f'<span class="vb-factor">{number(in_a_row / together)}× sneller</span>'
     return (
         '<dl class="vb-sums">'
@@ -119,7 +120,9 @@ def _share(value: float, whole: float) -> str:
 
 def heading_html(snapshot: JobSnapshot) -> str:
     """The begrip, and in one sentence how far its examples are."""
-    if snapshot.running:
+    if snapshot.running and all(lane.started is None for lane in snapshot.lanes):
+        sentence = "De verbinding met het taalmodel wordt gemaakt."
+    elif snapshot.running:
         sentence = f"Bezig: {snapshot.finished} van {len(snapshot.lanes)} soorten klaar."
     else:
         sentence = closing_sentence(snapshot)
