@@ -1,0 +1,199 @@
+"""A benchmark as a page sees it: start it, look at it, stop it, by id and from any thread.
+
+One at a time in a process: a second one would be measuring the first.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+import time
+import uuid
+from collections import OrderedDict
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from voorbeelden.benchmark.model import (
+    BenchmarkRequest,
+    BenchmarkRun,
+    CallsDone,
+    Step,
+    StepStarted,
+)
+from voorbeelden.bridge import Bridge
+from voorbeelden.failures import internal_failure
+from voorbeelden.model import Failure
+
+if TYPE_CHECKING:
+    from voorbeelden.benchmark.engine import Benchmark
+
+log = logging.getLogger(__name__)
+
+_KEPT_JOBS: Final = 20
+"""Ended jobs that stay readable in memory; all of them are in the history as well."""
+
+Keep = Callable[[BenchmarkRun], None]
+"""Stores a run. Called in a thread; what it raises is logged and told, and loses nothing."""
+
+
+class BenchmarkBusy(RuntimeError):
+    """Another benchmark runs in this process; ``job_id`` names it."""
+
+    def __init__(self, job_id: str) -> None:
+        super().__init__("a benchmark is running already")
+        self.job_id = job_id
+
+
+@dataclass(frozen=True, slots=True)
+class BenchmarkSnapshot:
+    """A benchmark at one moment.
+
+    Attributes:
+        run: what is complete so far.
+        step: what is going on now; ``None`` before the first step and after the last.
+        step_seconds: how long that has been going on.
+        done, wanted: examples of the present step that have arrived, and how many there will be.
+        failure: why it could not go on, if it could not.
+        kept: whether the run is in the history; ``None`` while that is not known.
+    """
+
+    job_id: str
+    run: BenchmarkRun
+    running: bool
+    step: StepStarted | None
+    step_seconds: float
+    done: int
+    wanted: int
+    failure: Failure | None
+    kept: bool | None
+
+    @property
+    def complete(self) -> int:
+        """Steps that are complete, of ``run.request.steps``."""
+        return len(self.run.repetitions) + len(self.run.scaling)
+
+
+class BenchmarkJob:
+    """Changes on the loop thread only; every attribute is replaced whole."""
+
+    def __init__(self, request: BenchmarkRequest, keep: Keep | None) -> None:
+        self.job_id = uuid.uuid4().hex
+        self.running = True
+        self._request = request
+        self._keep = keep
+        self._benchmark: Benchmark | None = None
+        self._run = BenchmarkRun(self.job_id, time.time(), request)
+        self._ended = False
+        self._step: StepStarted | None = None
+        self._step_at = 0.0
+        self._items = CallsDone(0, 0)
+        self._failure: Failure | None = None
+        self._kept: bool | None = None
+
+    async def run(self, bridge: Bridge) -> None:
+        """Measures, on the bridge's loop. Cancelling it ends it with what is complete."""
+        stopped = False
+        try:
+            await self._measure(bridge)
+        except asyncio.CancelledError:
+            stopped = True
+        except Exception as error:  # noqa: BLE001  whatever it is, the page must say so
+            self._failure = internal_failure(error, job=self.job_id)
+            stopped = True
+        if self._benchmark is not None:
+            self._run = self._benchmark.result(stopped=stopped)
+        self._ended = True
+        self._step = None
+        if self._keep is not None and (self._run.repetitions or self._run.scaling):
+            self._kept = await asyncio.to_thread(self._store, self._keep)
+        self.running = False
+
+    async def _measure(self, bridge: Bridge) -> None:
+        runtime = await bridge.runtime()
+        # These import the SDK, which the bridge has done by now, off the page's thread.
+        from voorbeelden.benchmark.engine import Benchmark
+        from voorbeelden.benchmark.ground import open_ground
+
+        async with open_ground(
+            self._request.target,
+            runtime.settings,
+            demo=runtime.demo,
+            tokens=dict(runtime.expectation.tokens),
+        ) as ground:
+            self._benchmark = Benchmark(self._request, ground, self._tell)
+            await self._benchmark.run()
+
+    def _store(self, keep: Keep) -> bool:
+        try:
+            keep(self._run)
+        except Exception as error:  # noqa: BLE001  a broken store must not lose a measurement
+            log.warning("benchmark not kept type=%s", type(error).__name__)
+            return False
+        return True
+
+    def _tell(self, step: Step) -> None:
+        match step:
+            case StepStarted():
+                self._step_at = time.perf_counter()
+                self._items = CallsDone(0, 0)
+                self._step = step
+            case CallsDone():
+                self._items = step
+
+    def snapshot(self) -> BenchmarkSnapshot:
+        benchmark, step, items = self._benchmark, self._step, self._items
+        run = self._run if self._ended or benchmark is None else benchmark.result()
+        return BenchmarkSnapshot(
+            job_id=self.job_id,
+            run=run,
+            running=self.running,
+            step=step,
+            step_seconds=time.perf_counter() - self._step_at if step else 0.0,
+            done=items.done,
+            wanted=items.wanted,
+            failure=self._failure,
+            kept=self._kept,
+        )
+
+
+class Benchmarks:
+    """The benchmarks of a process. Every method may be called from any thread."""
+
+    def __init__(self) -> None:
+        self._jobs: OrderedDict[str, tuple[BenchmarkJob, Future[None]]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def start(self, bridge: Bridge, request: BenchmarkRequest, keep: Keep | None = None) -> str:
+        """Starts a benchmark on the bridge's loop and returns its job id.
+
+        Raises:
+            BenchmarkBusy: one is running.
+            RuntimeError: the bridge is closed.
+        """
+        with self._lock:
+            if (running := self.running) is not None:
+                raise BenchmarkBusy(running)
+            job = BenchmarkJob(request, keep)
+            self._jobs[job.job_id] = (job, bridge.submit(job.run(bridge)))
+            while len(self._jobs) > _KEPT_JOBS:
+                self._jobs.popitem(last=False)
+        return job.job_id
+
+    @property
+    def running(self) -> str | None:
+        """The id of the benchmark that runs, if one does."""
+        return next((job_id for job_id, (job, _) in self._jobs.items() if job.running), None)
+
+    def snapshot(self, job_id: str) -> BenchmarkSnapshot | None:
+        """The benchmark as it is now, or ``None`` when it is not known (any more)."""
+        known = self._jobs.get(job_id)
+        return known[0].snapshot() if known else None
+
+    def cancel(self, job_id: str) -> None:
+        """Ends a benchmark; what is complete by then stays."""
+        known = self._jobs.get(job_id)
+        if known is not None:
+            known[1].cancel()

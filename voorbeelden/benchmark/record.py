@@ -1,0 +1,161 @@
+"""A run as plain JSON data and back, and as the rows of a table."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any, Final
+
+import orjson
+
+from voorbeelden.benchmark.model import (
+    BenchmarkRequest,
+    BenchmarkRun,
+    Repetition,
+    ScalePoint,
+    Target,
+    TypeFailure,
+)
+from voorbeelden.benchmark.statistics import plan_figures, speed_ups
+from voorbeelden.model import (
+    CallRecord,
+    ExampleType,
+    FailureKind,
+    GenerationMode,
+    Subject,
+    Tokens,
+)
+
+VERSION: Final = 1
+
+COLUMNS: Final = (
+    "meting",
+    "gemaakt_op",
+    "profiel",
+    "plan",
+    "herhaling",
+    "geslaagd",
+    "seconden",
+    "eerste_voorbeeld_s",
+    "versnelling",
+    "grens_gelijk",
+    "grens_ongelijk",
+    "verzoeken",
+    "tokens_in",
+    "tokens_uit",
+    "tokens_herkomst",
+    "aanroep",
+    "aanroep_start_s",
+    "aanroep_einde_s",
+    "fout",
+)
+"""One row a call; what holds for the whole repetition is repeated on each."""
+
+
+def to_json(run: BenchmarkRun) -> bytes:
+    """UTF-8 JSON: the run as it was, and the figures derived from it for whoever only reads."""
+    data = {
+        "versie": VERSION,
+        "run": asdict(run),
+        "cijfers": [asdict(figures) for figures in plan_figures(run)],
+        "versnellingen": [asdict(one) for one in speed_ups(run)],
+    }
+    return orjson.dumps(data, option=orjson.OPT_INDENT_2)
+
+
+def from_json(text: bytes | str) -> BenchmarkRun:
+    """Raises ValueError when the text is not what ``to_json`` wrote."""
+    try:
+        data = orjson.loads(text)
+        if data["versie"] != VERSION:
+            raise ValueError(f"version {data['versie']!r} of a benchmark is not known")
+        return _run(data["run"])
+    except (KeyError, TypeError) as error:
+        raise ValueError(f"no benchmark: {error!r}") from error
+
+
+def to_csv(run: BenchmarkRun) -> bytes:
+    """A row for every call of every repetition, with a decimal point; UTF-8 with a BOM, by which
+    Excel knows it. No cell can start a formula: texts are ours or begin with a letter."""
+    factors = {(one.mode, one.number): one for one in speed_ups(run)}
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(COLUMNS)
+    for one in run.repetitions:
+        factor = factors.get((one.mode, one.number))
+        for call in one.calls:
+            writer.writerow(
+                [
+                    run.run_id,
+                    round(run.made_at),
+                    run.request.target.name,
+                    one.mode.value,
+                    one.number,
+                    int(one.whole),
+                    f"{one.seconds:.4f}",
+                    "" if one.first_item is None else f"{one.first_item:.4f}",
+                    f"{factor.factor:.3f}" if factor and factor.measured else "",
+                    f"{factor.equal_limit:g}" if factor else "",
+                    f"{factor.uneven_limit:.3f}" if factor else "",
+                    call.attempts,
+                    call.tokens.prompt if call.tokens else "",
+                    call.tokens.completion if call.tokens else "",
+                    "geschat" if one.tokens_estimated else "gemeld",
+                    call.name,
+                    f"{call.start:.4f}",
+                    f"{call.end:.4f}",
+                    call.failure or "",
+                ]
+            )
+    return text.getvalue().encode("utf-8-sig")
+
+
+def _run(data: Mapping[str, Any]) -> BenchmarkRun:
+    asked = data["request"]
+    subject = asked["subject"]
+    context = {key: tuple(values) for key, values in subject["context"].items()}
+    request = BenchmarkRequest(
+        subject=Subject(subject["begrip"], subject["definitie"], context),
+        target=Target(**asked["target"]),
+        modes=tuple(map(GenerationMode, asked["modes"])),
+        repetitions=asked["repetitions"],
+        scales=tuple(asked["scales"]),
+        scale_mode=GenerationMode(asked["scale_mode"]),
+    )
+    return BenchmarkRun(
+        run_id=data["run_id"],
+        made_at=data["made_at"],
+        request=request,
+        repetitions=tuple(map(_repetition, data["repetitions"])),
+        scaling=tuple(ScalePoint(**point) for point in data["scaling"]),
+        stopped=data["stopped"],
+        seconds=data["seconds"],
+    )
+
+
+def _repetition(data: Mapping[str, Any]) -> Repetition:
+    return Repetition(
+        **{
+            **data,
+            "mode": GenerationMode(data["mode"]),
+            "calls": tuple(map(_call, data["calls"])),
+            "failures": tuple(
+                TypeFailure(ExampleType(one["example_type"]), FailureKind(one["kind"]))
+                for one in data["failures"]
+            ),
+            "tokens": Tokens(**data["tokens"]),
+        }
+    )
+
+
+def _call(data: Mapping[str, Any]) -> CallRecord:
+    return CallRecord(
+        **{
+            **data,
+            "types": tuple(map(ExampleType, data["types"])),
+            "tokens": Tokens(**data["tokens"]) if data["tokens"] else None,
+            "failure": FailureKind(data["failure"]) if data["failure"] else None,
+        }
+    )

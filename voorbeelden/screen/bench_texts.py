@@ -1,0 +1,48 @@
+"""Dutch names of the plans, for the page, the pictures and the terminal alike."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from typing import Final
+
+from voorbeelden.model import GenerationMode
+
+PLAN_TITLES: Final[Mapping[GenerationMode, str]] = {
+    GenerationMode.SEQUENTIAL: "Na elkaar",
+    GenerationMode.ASYNC: "Tegelijk",
+    GenerationMode.SPLIT: "Opgedeeld",
+    GenerationMode.COMBINED: "Gebundeld",
+}
+
+PLAN_EXPLAINS: Final[Mapping[GenerationMode, str]] = {
+    GenerationMode.SEQUENTIAL: "zes aanroepen, één voor één",
+    GenerationMode.ASYNC: "zes aanroepen, alle tegelijk",
+    GenerationMode.SPLIT: "lange soorten per voorbeeld, alles tegelijk",
+    GenerationMode.COMBINED: "één aanroep voor alle zes soorten",
+}
+
+PLAN_KEYS: Final[Mapping[str, GenerationMode]] = {
+    title.lower().replace(" ", "-"): mode for mode, title in PLAN_TITLES.items()
+}
+"""What a command line calls them: ``na-elkaar``, ``tegelijk``, ``opgedeeld``, ``gebundeld``."""
+
+
+def times(factor: float) -> str:
+    """``2.43`` → ``2,4×``."""
+    return f"{factor:.1f}×".replace(".", ",")
+
+
+def moment(made_at: float) -> str:
+    """Date and time on the clock of this machine; ``made_at`` is in seconds since the epoch."""
+    return time.strftime("%d-%m-%Y %H:%M", time.localtime(made_at))
+
+
+def thousands(value: float) -> str:
+    """``12345.6`` → ``12.346``."""
+    return f"{round(value):,}".replace(",", ".")
+
+
+def plural(count: int, one: str, more: str) -> str:
+    """``1 herhaling``, ``3 herhalingen``."""
+    return f"{count} {one if count == 1 else more}"
