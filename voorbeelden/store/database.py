@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any, Final
 
 import platformdirs
 from sqlalchemy import Engine, create_engine, event
+
+_LOG_NAME: Final = "voorbeelden"
+# At DEBUG SQLAlchemy logs the rows it reads: what editors and models wrote. Not from this engine,
+# however chatty the process is; the statements themselves may be seen.
+logging.getLogger(f"sqlalchemy.engine.Engine.{_LOG_NAME}").setLevel(logging.INFO)
 
 LOCK_SECONDS: Final = 2.0
 """How long a writer waits for another one before it gives up."""
@@ -22,11 +28,15 @@ def default_url() -> str:
 
 
 def open_engine(url: str | None, *, lock_seconds: float = LOCK_SECONDS) -> Engine:
-    """An engine on ``url``, or on the default. Connects at first use, not here."""
+    """An engine on ``url``, or on the default. Connects at first use, not here.
+
+    What is stored appears in no log line and in no exception text.
+    """
     url = url or default_url()
+    quiet: dict[str, Any] = {"hide_parameters": True, "logging_name": _LOG_NAME}
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_pre_ping=True)
-    engine = create_engine(url, connect_args={"timeout": lock_seconds})
+        return create_engine(url, pool_pre_ping=True, **quiet)
+    engine = create_engine(url, connect_args={"timeout": lock_seconds}, **quiet)
     event.listen(engine, "connect", _configure_sqlite)
     return engine
 
