@@ -107,11 +107,9 @@ class ChatStream:
             choice = choices[0]
             if delta := choice.get("delta"):
                 if text := delta.get("content"):
-                    if not isinstance(text, str):
-                        raise TypeError("content is no text")
-                    texts.append(text)
+                    texts.append(_text(text))
                 if refusal := delta.get("refusal"):
-                    self._refusal.append(refusal)
+                    self._refusal.append(_text(refusal))
             if reason := choice.get("finish_reason"):
                 self._finish_reason = reason
         if usage := event.get("usage"):
@@ -142,10 +140,21 @@ class ChatStream:
         return kind(request_id=self._request_id, detail=detail)
 
 
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError("no text")
+    return value
+
+
 def _tokens(usage: Mapping[str, Any]) -> Tokens:
     details = usage.get("prompt_tokens_details") or {}
     return Tokens(
-        prompt=usage.get("prompt_tokens") or 0,
-        completion=usage.get("completion_tokens") or 0,
-        cached=details.get("cached_tokens") or 0,
+        prompt=_count(usage.get("prompt_tokens")),
+        completion=_count(usage.get("completion_tokens")),
+        cached=_count(details.get("cached_tokens")),
     )
+
+
+def _count(value: object) -> int:
+    """What is no number of tokens is not counted: an answer is not lost over its bill."""
+    return value if isinstance(value, int) and not isinstance(value, bool) and value > 0 else 0
