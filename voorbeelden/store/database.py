@@ -6,15 +6,21 @@ import logging
 from typing import Any, Final
 
 import platformdirs
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event
 
 _LOG_NAME: Final = "voorbeelden"
 # At DEBUG SQLAlchemy logs the rows it reads: what editors and models wrote. Not from this engine,
-# however chatty the process is; the statements themselves may be seen.
-logging.getLogger(f"sqlalchemy.engine.Engine.{_LOG_NAME}").setLevel(logging.INFO)
+# however chatty the process is; the statements themselves may be seen. A filter, not a level: a
+# level of its own would send every statement to the log of a process that asked for none.
+logging.getLogger(f"sqlalchemy.engine.Engine.{_LOG_NAME}").addFilter(
+    lambda record: record.levelno > logging.DEBUG
+)
 
 LOCK_SECONDS: Final = 2.0
 """How long a writer waits for another one before it gives up."""
+
+WRITES: Final = "voorbeelden_writes"
+"""Execution option: this connection's transactions are going to write."""
 
 
 def default_url() -> str:
@@ -27,10 +33,15 @@ def default_url() -> str:
     return f"sqlite:///{folder / 'voorbeelden.sqlite3'}"
 
 
-def open_engine(url: str | None, *, lock_seconds: float = LOCK_SECONDS) -> Engine:
+def open_engine(
+    url: str | None, *, lock_seconds: float = LOCK_SECONDS, durable: bool = False
+) -> Engine:
     """An engine on ``url``, or on the default. Connects at first use, not here.
 
-    What is stored appears in no log line and in no exception text.
+    A ``durable`` engine is for work that must not be lost: on SQLite a commit is on the disk when
+    it returns, and a transaction with the execution option ``WRITES`` takes the write lock at its
+    start, so that what it read is still true when it writes. What is stored appears in no log
+    line and in no exception text.
     """
     url = url or default_url()
     quiet: dict[str, Any] = {"hide_parameters": True, "logging_name": _LOG_NAME}
@@ -38,6 +49,9 @@ def open_engine(url: str | None, *, lock_seconds: float = LOCK_SECONDS) -> Engin
         return create_engine(url, pool_pre_ping=True, **quiet)
     engine = create_engine(url, connect_args={"timeout": lock_seconds}, **quiet)
     event.listen(engine, "connect", _configure_sqlite)
+    if durable:
+        event.listen(engine, "connect", _make_durable)
+        event.listen(engine, "begin", _begin)
     return engine
 
 
@@ -49,3 +63,16 @@ def _configure_sqlite(connection: Any, _: object) -> None:
     cursor.execute("PRAGMA synchronous=NORMAL")
     cursor.execute("PRAGMA foreign_keys=ON")
     cursor.close()
+
+
+def _make_durable(connection: Any, _: object) -> None:
+    # Without its own BEGINs the driver leaves SELECT and DDL outside the transaction.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA synchronous=FULL")
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    writes = connection.get_execution_options().get(WRITES, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

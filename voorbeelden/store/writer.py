@@ -1,0 +1,75 @@
+"""Saving a generation while it runs, from the loop that runs it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Self, TypeVar
+
+from voorbeelden.model import ExampleType, Outcome
+from voorbeelden.store.desk import Desk
+from voorbeelden.strategies import Plan
+
+T = TypeVar("T")
+
+
+class GenerationWriter:
+    """Writes each type the moment it ends. The database's work is done in the desk's threads.
+
+    A write that has begun is finished even when its task is cancelled: a type that the editor has
+    seen complete must be there afterwards. Every method raises what ``Desk`` raises.
+    """
+
+    def __init__(self, desk: Desk, generation_id: str) -> None:
+        """For a generation that was started already; else use ``start``."""
+        self._desk = desk
+        self.generation_id = generation_id
+
+    @classmethod
+    async def start(
+        cls,
+        desk: Desk,
+        begrip_id: str,
+        plan: Plan,
+        *,
+        by: str,
+        model: str,
+        prompt_version: str,
+        job_id: str | None = None,
+        replaces: str | None = None,
+        generation_id: str | None = None,
+    ) -> Self:
+        """See ``Desk.start_generation``."""
+        started = await _in_thread(
+            desk,
+            lambda: desk.start_generation(
+                begrip_id,
+                plan,
+                by=by,
+                model=model,
+                prompt_version=prompt_version,
+                job_id=job_id,
+                replaces=replaces,
+                generation_id=generation_id,
+            ),
+        )
+        return cls(desk, started)
+
+    async def type_ended(self, outcome: Outcome) -> bool:
+        """Saves one type whole; false when it was there already. May be repeated."""
+        return await _in_thread(
+            self._desk, lambda: self._desk.save_type(self.generation_id, outcome)
+        )
+
+    async def ended(self) -> None:
+        """Notes that no type follows any more. May be repeated."""
+        await _in_thread(self._desk, lambda: self._desk.end_generation(self.generation_id))
+
+    async def saved_types(self) -> frozenset[ExampleType]:
+        """The types that need not be made again when the work is resumed."""
+        return await _in_thread(self._desk, lambda: self._desk.saved_types(self.generation_id))
+
+
+async def _in_thread(desk: Desk, work: Callable[[], T]) -> T:
+    loop = asyncio.get_running_loop()
+    return await asyncio.shield(loop.run_in_executor(desk.threads, work))
