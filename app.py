@@ -1,23 +1,40 @@
-"""The app: page configuration and navigation. Start with ``streamlit run app.py``."""
+"""The app. Start with ``streamlit run app.py``, or any ASGI server with ``app:app``.
+
+One file, read twice: the server imports it once and finds ``app``, what the port serves; then
+Streamlit runs it as a script, once a rerun, and it is the page configuration and navigation.
+"""
 
 from __future__ import annotations
 
 import streamlit as st
 
+from voorbeelden import server
 from voorbeelden.screen.shell import failed_page
 
-st.set_page_config(
-    page_title="Voorbeelden bij juridische begrippen",
-    page_icon="static/favicon.svg",
-    layout="wide",
-    initial_sidebar_state="collapsed",
-)
 
-PAGES = [
-    st.Page("pages/voorbeelden.py", title="Voorbeelden", icon=":material/edit_note:", default=True),
-]
+def script() -> None:
+    """What runs at every rerun, for one visitor."""
+    st.set_page_config(
+        page_title="Voorbeelden bij juridische begrippen",
+        page_icon="static/favicon.svg",
+        layout="wide",
+        initial_sidebar_state="collapsed",
+    )
+    try:
+        pages = [
+            st.Page(
+                "pages/voorbeelden.py",
+                title="Voorbeelden",
+                icon=":material/edit_note:",
+                default=True,
+            ),
+        ]
+        st.navigation(pages, position="top").run()
+    except Exception as error:  # noqa: BLE001  the last net: whatever it is, the editor reads Dutch
+        failed_page(error)
 
-try:
-    st.navigation(PAGES, position="top").run()
-except Exception as error:  # noqa: BLE001  the last net: whatever it is, the editor reads Dutch
-    failed_page(error)
+
+if __name__ == "__main__":
+    script()
+else:
+    app = st.App(__file__, routes=server.routes(), lifespan=server.lifespan)

@@ -173,6 +173,9 @@ class Settings:
     log_level: str = _setting(
         "VOORBEELDEN_LOG_LEVEL", _level, "INFO", "DEBUG, INFO, WARNING or ERROR."
     )
+    metrics: bool = _setting(
+        "VOORBEELDEN_METRICS", _yes, True, "0: count nothing and serve no /metrics."
+    )
     demo_profile: str = _setting(
         "VOORBEELDEN_DEMO_PROFILE",
         str.strip,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import uuid
 from functools import cache
 from html import escape
@@ -12,10 +11,10 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
-from voorbeelden import logs
-from voorbeelden.bridge import Bridge, get_bridge
+from voorbeelden.bridge import Bridge
 from voorbeelden.failures import internal_failure
-from voorbeelden.settings import SettingsError, load
+from voorbeelden.hosting import Host, open_host
+from voorbeelden.settings import SettingsError
 
 _HERE: Final = Path(__file__).parent
 
@@ -51,16 +50,20 @@ def dress(title: str, tagline: str) -> None:
 
 def bridge() -> Bridge:
     """The bridge of this process; ends the page with a readable message when a setting is wrong."""
+    return host().bridge
+
+
+def host() -> Host:
+    """The bridge and who watches it; ends the page as ``bridge`` does."""
     try:
-        settings = load(os.environ, _secrets())
-        logs.configure(settings.log_level)
-        return get_bridge(settings, cached=True)
+        return open_host(secrets())
     except SettingsError as error:
         st.error(str(error), icon=":material/settings_alert:")
         st.stop()
 
 
-def _secrets() -> dict[str, Any]:
+def secrets() -> dict[str, Any]:
+    """Streamlit's secrets file; empty when there is none."""
     try:
         return dict(st.secrets)
     except FileNotFoundError:

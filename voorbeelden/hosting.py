@@ -1,0 +1,61 @@
+"""What the process of the app holds: its bridge, and who looks on through the bridge's hooks."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from voorbeelden import logs
+from voorbeelden import settings as settings_module
+from voorbeelden.bridge import Bridge, get_bridge
+from voorbeelden.metrics import Metrics, StateCollector
+from voorbeelden.recent import Recent
+
+
+@dataclass(frozen=True, slots=True)
+class Host:
+    """``metrics`` is ``None`` when the setting turns them off."""
+
+    bridge: Bridge
+    recent: Recent
+    metrics: Metrics | None
+
+
+_host: Host | None = None
+_lock = threading.Lock()
+
+
+def open_host(secrets: Mapping[str, Any]) -> Host:
+    """The host of this process, made at the first call from the environment and ``secrets``.
+
+    Raises:
+        SettingsError: a setting cannot be used.
+    """
+    global _host
+    settings = settings_module.load(os.environ, secrets)
+    logs.configure(settings.log_level)
+    bridge = get_bridge(settings, cached=True)
+    with _lock:
+        # A closed bridge has made place for another one.
+        if _host is None or _host.bridge is not bridge:
+            _host = _watch(bridge)
+        return _host
+
+
+def current_host() -> Host | None:
+    """The host, if it has been made."""
+    return _host
+
+
+def _watch(bridge: Bridge) -> Host:
+    recent = Recent()
+    metrics = None
+    bridge.hooks.append(recent.hook)
+    if bridge.settings.metrics:
+        metrics = Metrics(bridge.settings)
+        metrics.register(StateCollector(recent, bridge.road_state))
+        bridge.hooks.append(metrics.hook)
+    return Host(bridge, recent, metrics)

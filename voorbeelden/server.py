@@ -1,0 +1,78 @@
+"""What the app's own port serves beside its pages: /healthz, /readyz and /metrics.
+
+All three answer without a session and without login, and hold nothing that an editor typed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from voorbeelden.bridge import close_bridge
+from voorbeelden.hosting import current_host, open_host
+from voorbeelden.screen.shell import secrets
+from voorbeelden.settings import SettingsError
+
+log = logging.getLogger(__name__)
+
+_FRESH = {"Cache-Control": "no-store"}
+
+
+@contextlib.asynccontextmanager
+async def lifespan(_: object) -> AsyncIterator[dict[str, Any]]:
+    """Opens the bridge before the first visitor comes and closes it after the last one left.
+
+    A setting that cannot be used does not keep the server from starting: the page says what is
+    wrong, in Dutch, and /readyz says that it is.
+    """
+    try:
+        await asyncio.to_thread(lambda: open_host(secrets()))
+    except SettingsError:
+        log.error("a setting cannot be used; every page says which")  # noqa: TRY400
+    try:
+        yield {}
+    finally:
+        await asyncio.to_thread(close_bridge)
+
+
+async def healthz(_: Request) -> Response:
+    """The process answers: nothing more."""
+    return PlainTextResponse("ok\n", headers=_FRESH)
+
+
+async def readyz(_: Request) -> Response:
+    """Whether a generation could start at once. Asking sets a failed start going again."""
+    host = current_host()
+    if host is None:
+        return PlainTextResponse("a setting cannot be used\n", 503, headers=_FRESH)
+    if not host.bridge.warm():
+        return PlainTextResponse("opening\n", 503, headers=_FRESH)
+    return PlainTextResponse("ready\n", headers=_FRESH)
+
+
+async def metrics(request: Request) -> Response:
+    """The metrics in the format that the scraper asks for; 404 when a setting turns them off."""
+    host = current_host()
+    if host is None:
+        return PlainTextResponse("a setting cannot be used\n", 503, headers=_FRESH)
+    if host.metrics is None:
+        return PlainTextResponse("metrics are turned off\n", 404, headers=_FRESH)
+    accept = request.headers.get("accept", "")
+    # Reading /proc and forty families takes a moment: not on the loop that serves the pages.
+    text, content_type = await asyncio.to_thread(host.metrics.exposition, accept)
+    return Response(text, headers={**_FRESH, "Content-Type": content_type})
+
+
+def routes() -> list[BaseRoute]:
+    return [
+        Route("/healthz", healthz),
+        Route("/readyz", readyz),
+        Route("/metrics", metrics),
+    ]
