@@ -420,6 +420,16 @@ def test_a_share_of_many_calls_at_once_fails(exchange: Exchange) -> None:
     assert set(statuses) == {200, 500}
 
 
+def test_afgekeurd_fails_one_rule_of_a_toets(exchange: Exchange) -> None:
+    """With an improvement; a call for examples passes it by."""
+    task = {"taak": "toets", "begrip": "x", "definitie": "Goed", "regels": ["toetsbaar", "doel"]}
+    messages = [{"role": "user", "content": json.dumps(task)}]
+    judged = json.loads(exchange("afgekeurd", messages=messages).text)
+    assert [row["voldoet"] for row in judged["oordelen"]] == [False, True]
+    assert judged["verbetering"].startswith("Goed,")
+    assert len(json.loads(exchange("afgekeurd").text)["voorbeeldzinnen"]) == 3
+
+
 def test_every_fault_is_exercised_here() -> None:
     """A fault that is added without a test at byte level fails this one."""
     source = Path(__file__).read_text(encoding="utf-8")

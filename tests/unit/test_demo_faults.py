@@ -75,6 +75,24 @@ def test_content_faults_change_what_their_name_says() -> None:
     assert spoil("markup", "tekst") == "tekst"
 
 
+def test_content_faults_reach_a_text_and_a_judgement() -> None:
+    """A definition is a text and a judgement has a reden: both are spoiled as an item is."""
+    definition = {"definitie": "Goed recht"}
+    assert spoil("fewer", definition) == {"definitie": ""}
+    assert spoil("dupes", definition) == definition
+    assert spoil("wrongschema", definition) == {
+        "resultaten": [{"nummer": 0, "tekst": "Goed recht"}]
+    }
+    for name, mark in (("markup", "**Goed recht**"), ("image", IMAGE_URL)):
+        spoiled = spoil(name, definition)
+        assert isinstance(spoiled, dict)
+        assert mark in spoiled["definitie"]
+    judged = spoil("image", {"oordelen": [{"regel": "a", "voldoet": True, "reden": "Goed."}]})
+    assert isinstance(judged, dict)
+    assert judged["oordelen"][0]["voldoet"] is True
+    assert IMAGE_URL in judged["oordelen"][0]["reden"]
+
+
 def test_items_end_where_their_json_closes() -> None:
     """Strings with brackets, quotes and backslashes do not confuse the count."""
     text = json.dumps({"a": ['x]"}', "y\\"], "b": [{"voorbeeld": "[", "reden": "r"}], "c": []})

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from types import MappingProxyType
 
 from voorbeelden.definition.flow_model import (
     CallTiming,
@@ -29,10 +28,6 @@ from voorbeelden.definition.flow_model import (
 from voorbeelden.definition.model import RuleFinding
 from voorbeelden.model import Event, Failure, TypeEnded, TypeStarted
 
-_NOTHING: Mapping[Phase, PhaseTiming] = MappingProxyType({})
-_NO_FAILURES: Mapping[Phase, Failure] = MappingProxyType({})
-_NO_RETRIES: Mapping[Phase, PhaseRetrying] = MappingProxyType({})
-
 
 @dataclass(frozen=True, slots=True)
 class FlowState:
@@ -52,10 +47,10 @@ class FlowState:
     findings: tuple[RuleFinding, ...] | None = None
     judgements: Judgements | None = None
     replaced_at: float | None = None
-    phases: Mapping[Phase, PhaseTiming] = field(default=_NOTHING)
+    phases: Mapping[Phase, PhaseTiming] = field(default_factory=dict)
     calls: tuple[CallTiming, ...] = ()
-    failures: Mapping[Phase, Failure] = field(default=_NO_FAILURES)
-    retrying: Mapping[Phase, PhaseRetrying] = field(default=_NO_RETRIES)
+    failures: Mapping[Phase, Failure] = field(default_factory=dict)
+    retrying: Mapping[Phase, PhaseRetrying] = field(default_factory=dict)
     run: int = 0
     run_cost: Cost = field(default_factory=Cost)
     discarded: Cost = field(default_factory=Cost)
