@@ -10,7 +10,7 @@ from typing import Any
 
 from voorbeelden import logs
 from voorbeelden import settings as settings_module
-from voorbeelden.bridge import Bridge, get_bridge
+from voorbeelden.bridge import Bridge, close_bridge, get_bridge
 from voorbeelden.metrics import Metrics, StateCollector
 from voorbeelden.recent import Recent
 
@@ -48,6 +48,14 @@ def open_host(secrets: Mapping[str, Any]) -> Host:
 def current_host() -> Host | None:
     """The host, if it has been made."""
     return _host
+
+
+def close_host() -> None:
+    """Ends the bridge of this process, and forgets who watched it."""
+    global _host
+    with _lock:
+        _host = None
+    close_bridge()
 
 
 def _watch(bridge: Bridge) -> Host:

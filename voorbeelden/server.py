@@ -15,8 +15,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from voorbeelden.bridge import close_bridge
-from voorbeelden.hosting import current_host, open_host
+from voorbeelden.hosting import close_host, current_host, open_host
 from voorbeelden.screen.shell import secrets
 from voorbeelden.settings import SettingsError
 
@@ -39,7 +38,7 @@ async def lifespan(_: object) -> AsyncIterator[dict[str, Any]]:
     try:
         yield {}
     finally:
-        await asyncio.to_thread(close_bridge)
+        await asyncio.to_thread(close_host)
 
 
 async def healthz(_: Request) -> Response:
