@@ -41,6 +41,7 @@ from voorbeelden.strategies import Plan, Wanted
 
 if TYPE_CHECKING:
     from voorbeelden.ai.road import RoadState
+    from voorbeelden.definition.flow_jobs import Flows
     from voorbeelden.runtime import Runtime
 
 log = logging.getLogger(__name__)
@@ -67,6 +68,7 @@ class Bridge:
         self._lock = threading.Lock()
         self._runtime: asyncio.Future[Runtime] | None = None
         self._closed = False
+        self._flows: Flows | None = None
         self._loop = new_loop()
         self._thread = threading.Thread(target=self._run_loop, name="voorbeelden-loop", daemon=True)
         self._thread.start()
@@ -142,8 +144,33 @@ class Bridge:
         failure = None
         if not task.cancelled() and (error := task.exception()) is not None:
             failure = internal_failure(error, job=job.job_id)
+        self.end_run(job, run, failure)
+
+    def end_run(self, job: Job, run: int, failure: Failure | None) -> None:
+        """A run of ``job`` ended; a lane that it left open gets ``failure``, or ``cancelled``."""
         with self._lock:
             job.end_run(run, failure)
+
+    @property
+    def flows(self) -> Flows:
+        """Flows from begrip to definition to examples; the rules are loaded by the first use."""
+        with self._lock:
+            if self._flows is None:
+                from voorbeelden.definition.flow_jobs import Flows
+
+                self._flows = Flows(self)
+            return self._flows
+
+    def adopt(self, job: Job) -> None:
+        """Lists a job of which somebody else makes the first run, so that a page can see it and
+        run a type of it again."""
+        with self._lock:
+            self._jobs[job.job_id] = job
+            self._forget_old()
+
+    def on_loop(self, function: Callable[..., object], *arguments: Any) -> None:
+        """Calls ``function`` on the loop, soon."""
+        self._loop.call_soon_threadsafe(function, *arguments)
 
     def _cancel(self, job_id: str) -> None:
         for task in self._tasks.get(job_id, ()):

@@ -17,6 +17,14 @@ Problems = Mapping[str, str]
 """Field (``begrip``, ``definitie`` or a context key) to what is wrong with it, in Dutch."""
 
 
+class UnusableRequest(ValueError):
+    """The input is empty or too long. ``problems`` says of each field what is wrong, in Dutch."""
+
+    def __init__(self, problems: Problems) -> None:
+        super().__init__(f"unusable: {', '.join(sorted(problems))}")
+        self.problems = problems
+
+
 def read(
     begrip: str | None,
     definitie: str | None,

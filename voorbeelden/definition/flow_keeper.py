@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
@@ -54,14 +53,22 @@ class DefinitionKeeper(Protocol):
 
 
 class MemoryKeeper:
-    """Keeps versions as long as the process lives. May be read from any thread."""
+    """Keeps versions as long as the process lives, and hands them on. May be read from any thread."""
 
-    def __init__(self) -> None:
+    def __init__(self, then: DefinitionKeeper | None = None) -> None:
+        """``then`` gets every version as well."""
         self._versions: dict[str, tuple[DefinitionVersion, ...]] = {}
         self._lock = threading.Lock()
+        self._then = then
 
     async def definition_ready(self, version: DefinitionVersion) -> None:
         self.add(version)
+        await self.hand_on(version)
+
+    async def hand_on(self, version: DefinitionVersion) -> None:
+        """Gives ``version`` to the next keeper, if there is one."""
+        if self._then is not None:
+            await self._then.definition_ready(version)
 
     def add(self, version: DefinitionVersion) -> None:
         with self._lock:
@@ -77,7 +84,6 @@ class MemoryKeeper:
         with self._lock:
             self._versions[flow_id] = versions
 
-    def forget(self, flow_ids: Mapping[str, object] | set[str]) -> None:
+    def forget(self, flow_id: str) -> None:
         with self._lock:
-            for flow_id in flow_ids:
-                self._versions.pop(flow_id, None)
+            self._versions.pop(flow_id, None)

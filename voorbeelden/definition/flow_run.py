@@ -39,7 +39,7 @@ from voorbeelden.definition.flow_model import (
 from voorbeelden.definition.flow_state import FlowState
 from voorbeelden.definition.judging import better_text, judging_question, judging_system
 from voorbeelden.failures import failure_of, internal_failure
-from voorbeelden.intake import Problems, read
+from voorbeelden.intake import UnusableRequest, read
 from voorbeelden.model import Event, Failure, GenerationMode, Result, Subject
 
 log = logging.getLogger(__name__)
@@ -50,14 +50,6 @@ _KEEP_SECONDS = 2.0
 """How long the flow waits for whoever keeps the definition."""
 
 _NOT_KEPT = "De definitie kon niet worden bewaard. Kopieer de tekst als u haar niet kwijt wilt."
-
-
-class UnusableRequest(ValueError):
-    """The input is empty or too long. ``problems`` says of each field what is wrong, in Dutch."""
-
-    def __init__(self, problems: Problems) -> None:
-        super().__init__(f"unusable: {', '.join(sorted(problems))}")
-        self.problems = problems
 
 
 @dataclass(slots=True)

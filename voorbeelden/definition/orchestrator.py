@@ -18,7 +18,8 @@ from collections.abc import AsyncGenerator, Callable
 from voorbeelden.definition.flow_call import FlowRuntime
 from voorbeelden.definition.flow_keeper import DefinitionKeeper
 from voorbeelden.definition.flow_model import DefinitionRequest, FlowEvent, FlowResult
-from voorbeelden.definition.flow_run import FlowRun, UnusableRequest
+from voorbeelden.definition.flow_run import FlowRun
+from voorbeelden.intake import UnusableRequest
 
 __all__ = ["DefinitionOrchestratorV2", "UnusableRequest"]
 
