@@ -272,6 +272,11 @@ class Bridge:
             self._warm = self.submit(self.runtime())
         return False
 
+    @property
+    def unopened(self) -> bool:
+        """Whether the last try to open what generations need failed."""
+        return self._runtime is not None and _failed(self._runtime)
+
     def road_state(self) -> RoadState | None:
         """What the road is doing now; ``None`` until it is open."""
         runtime = self._opened()
