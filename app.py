@@ -28,6 +28,7 @@ def script() -> None:
                 icon=":material/edit_note:",
                 default=True,
             ),
+            st.Page("pages/monitor.py", title="Monitor", icon=":material/monitor_heart:"),
         ]
         st.navigation(pages, position="top").run()
     except Exception as error:  # noqa: BLE001  the last net: whatever it is, the editor reads Dutch

@@ -1,0 +1,265 @@
+"""What the monitor page says: the last generations added up, and what is wrong now. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from voorbeelden.ai.breaker import BreakerState
+from voorbeelden.ai.road import RoadState
+from voorbeelden.model import ExampleType, FailureKind, OutcomeState, Tokens
+from voorbeelden.recent import (
+    GenerationSummary,
+    TypeSummary,
+    percentile,
+    speedup,
+    success_rate,
+)
+
+NOW: Final = 15 * 60.0
+"""Seconds that count as now: what went wrong before is in the table, not in the sentence."""
+
+ENOUGH: Final = 12
+"""Types that must have ended before a share of them means anything: two generations."""
+
+_SLOW: Final = 2.0
+_COMPARABLE: Final = 10
+_SMALL_BUDGET: Final = 100
+
+FAILURE_NAMES: Final[Mapping[FailureKind, str]] = {
+    FailureKind.AUTHENTICATION: "de sleutel wordt geweigerd",
+    FailureKind.MODEL_UNAVAILABLE: "het model is niet beschikbaar",
+    FailureKind.BAD_REQUEST: "de aanbieder wijst de aanvraag af",
+    FailureKind.TOO_LONG: "de tekst is te lang voor het model",
+    FailureKind.RATE_LIMITED: "de aanbieder vindt dat er te veel tegelijk wordt gevraagd",
+    FailureKind.QUOTA: "het tegoed bij de aanbieder is op",
+    FailureKind.SERVER: "de aanbieder heeft een storing",
+    FailureKind.CONNECTION: "er is geen verbinding met de aanbieder",
+    FailureKind.CERTIFICATE: "het certificaat van de aanbieder wordt niet vertrouwd",
+    FailureKind.NO_ANSWER: "de aanbieder zwijgt",
+    FailureKind.TIMEOUT: "antwoorden komen niet op tijd",
+    FailureKind.INTERRUPTED: "antwoorden breken af",
+    FailureKind.INCOMPLETE: "antwoorden eindigen te vroeg",
+    FailureKind.UNREADABLE: "antwoorden zijn niet te lezen",
+    FailureKind.WRONG_ADDRESS: "op het adres staat geen taalmodel",
+    FailureKind.TRUNCATED: "antwoorden worden te lang en afgekapt",
+    FailureKind.REFUSED: "het model weigert te antwoorden",
+    FailureKind.CONTENT_FILTER: "het filter van de aanbieder houdt antwoorden tegen",
+    FailureKind.UNUSABLE: "antwoorden bevatten te weinig bruikbaars",
+    FailureKind.BREAKER_OPEN: "er wordt even niets verstuurd na te veel storingen",
+    FailureKind.PROCESS_RESTARTED: "het programma is opnieuw gestart",
+    FailureKind.INTERNAL: "er zit een fout in dit programma",
+}
+
+
+class Level(StrEnum):
+    GOOD = "good"
+    WARNING = "warning"
+    BAD = "bad"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """One Dutch sentence, and how bad it is."""
+
+    level: Level
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class TypeRow:
+    """One type over the last generations; cancelled ones are left out. Times are seconds, not
+    from the cache; ``None`` without any."""
+
+    kind: ExampleType
+    whole: int
+    partial: int
+    failed: int
+    p50: float | None
+    p95: float | None
+    first_item: float | None
+    attempts: int
+
+    @property
+    def asked(self) -> int:
+        return self.whole + self.partial + self.failed
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """The last generations added up. Times are seconds and of timed generations only."""
+
+    generations: int
+    success: float | None
+    p50: float | None
+    p95: float | None
+    speedup: float | None
+    tokens: Tokens
+    cache_hits: int
+    cache_lookups: int
+    rows: tuple[TypeRow, ...]
+
+
+def overview(last: Sequence[GenerationSummary]) -> Overview:
+    """``last`` added up, with a row for every type in reading order."""
+    durations = [one.seconds for one in last if one.timed]
+    tokens = Tokens()
+    for one in last:
+        tokens += one.tokens
+    return Overview(
+        generations=len(last),
+        success=success_rate(last),
+        p50=percentile(durations, 0.5),
+        p95=percentile(durations, 0.95),
+        speedup=speedup(last),
+        tokens=tokens,
+        cache_hits=sum(one.cache_hits for one in last),
+        cache_lookups=sum(one.cache_lookups for one in last),
+        rows=tuple(
+            _row(kind, [one for each in last for one in each.types if one.kind is kind])
+            for kind in ExampleType
+        ),
+    )
+
+
+def _row(kind: ExampleType, seen: Sequence[TypeSummary]) -> TypeRow:
+    states = Counter(one.state for one in seen)
+    asked = [one for one in seen if not one.cached and one.state is not OutcomeState.CANCELLED]
+    seconds = [one.seconds for one in asked]
+    first = [one.first_item_seconds for one in asked if one.first_item_seconds is not None]
+    return TypeRow(
+        kind=kind,
+        whole=states[OutcomeState.DONE],
+        partial=states[OutcomeState.PARTIAL],
+        failed=states[OutcomeState.FAILED],
+        p50=percentile(seconds, 0.5),
+        p95=percentile(seconds, 0.95),
+        first_item=percentile(first, 0.5),
+        attempts=sum(one.attempts for one in asked),
+    )
+
+
+def what_is_wrong(
+    last: Sequence[GenerationSummary],
+    road: RoadState | None,
+    now: float,
+    *,
+    unopened: bool = False,
+) -> Verdict:
+    """The worst that holds at ``now`` (seconds since the epoch), or that nothing is wrong.
+
+    ``road`` is ``None`` until it is open; ``unopened`` says that trying so failed.
+    """
+    if unopened:
+        return Verdict(
+            Level.BAD,
+            "De verbinding met het taalmodel kon niet worden geopend; waarschuw de beheerder.",
+        )
+    if road is None:
+        return Verdict(Level.WARNING, "De verbinding met het taalmodel wordt nog geopend.")
+    fresh = [one for one in last if one.ended_at >= now - NOW]
+    return (
+        _breaker(road)
+        or _failures(fresh, at_least=0.5)
+        or _pause(road)
+        or _failures(fresh, at_least=0.1)
+        or _budget(road)
+        or _slow(fresh, [one for one in last if one.ended_at < now - NOW])
+        or _queue(road)
+        or _fine(last, fresh)
+    )
+
+
+def _breaker(road: RoadState) -> Verdict | None:
+    if road.breaker is BreakerState.OPEN:
+        return Verdict(
+            Level.BAD,
+            "Te veel aanvragen mislukten: er wordt nu niets verstuurd, over "
+            f"{_count(road.breaker_opens_in, 'seconde', 'seconden')} volgt een nieuwe poging.",
+        )
+    if road.breaker is BreakerState.HALF_OPEN:
+        return Verdict(
+            Level.WARNING, "Na een storing gaat de eerstvolgende aanvraag als proef naar het model."
+        )
+    return None
+
+
+def _pause(road: RoadState) -> Verdict | None:
+    if road.gate.paused <= 0:
+        return None
+    wait = _count(road.gate.paused, "seconde", "seconden")
+    return Verdict(Level.WARNING, f"De aanbieder vroeg om een pauze: alles wacht nog {wait}.")
+
+
+def _failures(fresh: Sequence[GenerationSummary], *, at_least: float) -> Verdict | None:
+    ended = [one for each in fresh for one in each.types if one.state is not OutcomeState.CANCELLED]
+    kinds = Counter(one.failure for one in ended if one.failure is not None)
+    failed = sum(kinds.values())
+    if len(ended) < ENOUGH or failed < at_least * len(ended):
+        return None
+    kind = kinds.most_common(1)[0][0]
+    level = Level.BAD if at_least >= 0.5 else Level.WARNING
+    return Verdict(
+        level,
+        f"Van de laatste {len(ended)} soorten kwamen er {failed} niet compleet; meestal omdat "
+        f"{FAILURE_NAMES[kind]}.",
+    )
+
+
+def _budget(road: RoadState) -> Verdict | None:
+    if road.quota_left >= _SMALL_BUDGET:
+        return None
+    return Verdict(
+        Level.WARNING,
+        "Er ging zo veel mis dat er bijna geen nieuwe pogingen meer worden gedaan.",
+    )
+
+
+def _slow(
+    fresh: Sequence[GenerationSummary], before: Sequence[GenerationSummary]
+) -> Verdict | None:
+    lately = [one.seconds for one in fresh if one.timed]
+    usually = [one.seconds for one in before if one.timed]
+    if min(len(lately), len(usually)) < _COMPARABLE:
+        return None
+    now, usual = percentile(lately, 0.5) or 0.0, percentile(usually, 0.5) or 0.0
+    if now < _SLOW * usual:
+        return None
+    return Verdict(
+        Level.WARNING,
+        f"Het gaat trager dan gewoonlijk: de helft duurt langer dan {_seconds(now)}, eerder was "
+        f"dat {_seconds(usual)}.",
+    )
+
+
+def _queue(road: RoadState) -> Verdict | None:
+    if not road.gate.waiting:
+        return None
+    waiting = _count(road.gate.waiting, "aanvraag wacht", "aanvragen wachten")
+    return Verdict(Level.GOOD, f"Het is druk maar er is niets mis: {waiting} op een plaats.")
+
+
+def _fine(last: Sequence[GenerationSummary], fresh: Sequence[GenerationSummary]) -> Verdict:
+    if not last:
+        return Verdict(Level.GOOD, "Er is niets mis; er is nog niets gegenereerd.")
+    if not fresh:
+        return Verdict(Level.GOOD, "Er is niets mis; in het laatste kwartier is niets gegenereerd.")
+    ended = [one for each in fresh for one in each.types if one.state is not OutcomeState.CANCELLED]
+    whole = sum(one.state is OutcomeState.DONE for one in ended)
+    return Verdict(
+        Level.GOOD,
+        f"Er is niets mis: in het laatste kwartier kwamen {whole} van {len(ended)} soorten "
+        "compleet.",
+    )
+
+
+def _count(value: float, one: str, many: str) -> str:
+    whole = max(1, round(value))
+    return f"{whole}\N{NO-BREAK SPACE}{one if whole == 1 else many}"
+
+
+def _seconds(value: float) -> str:
+    return f"{value:.1f}\N{NO-BREAK SPACE}s".replace(".", ",")
