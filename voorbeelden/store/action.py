@@ -14,6 +14,7 @@ import orjson
 from sqlalchemy import Connection, func, insert, select, update
 
 from voorbeelden.model import ExampleType
+from voorbeelden.store import search_index
 from voorbeelden.store.records import ActionKind, BegripRecord, ItemRecord, ItemStatus, Turn
 from voorbeelden.store.rows import get_begrip, get_item, list_items, visible
 from voorbeelden.store.schema import acties, begrippen, definities, items, wijzigingen
@@ -188,6 +189,7 @@ class Action:
                 updated_at=self.now,
             )
         )
+        search_index.refresh(self.connection, self.begrip)
 
 
 def fields_of(begrip: BegripRecord) -> dict[str, Any]:

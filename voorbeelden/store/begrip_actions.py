@@ -10,6 +10,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, func, insert, select
 
 from voorbeelden.model import ExampleType, Subject
+from voorbeelden.store import search_index
 from voorbeelden.store.action import Action, add_definition, fields_of
 from voorbeelden.store.errors import Conflict, NotAllowed
 from voorbeelden.store.records import ActionKind, BegripRecord, ItemRecord, ItemStatus
@@ -83,7 +84,9 @@ def _create(connection: Connection, subject: Subject, author: str) -> BegripReco
     }
     connection.execute(insert(begrippen), row)
     add_definition(connection, begrip_id, 1, fields, author, now)
-    return get_begrip(connection, begrip_id)
+    made = get_begrip(connection, begrip_id)
+    search_index.refresh(connection, made)
+    return made
 
 
 def save_begrip(action: Action, seen: BegripRecord, wanted: Mapping[str, Any]) -> None:

@@ -14,17 +14,20 @@ from typing import Any
 from sqlalchemy import select
 
 from voorbeelden.model import ExampleType, Outcome, Subject
-from voorbeelden.store import begrip_actions, generations, item_actions, undo
+from voorbeelden.store import begrip_actions, generations, item_actions, search, undo
 from voorbeelden.store.generations import Start
 from voorbeelden.store.records import (
     ActionKind,
     ActionRecord,
     BegripRecord,
     BegripView,
+    ContextValue,
     DefinitionRecord,
+    Found,
     GenerationRecord,
     ItemRecord,
     ItemStatus,
+    Search,
 )
 from voorbeelden.store.rows import definition_record, get_begrip, get_item, list_items, visible
 from voorbeelden.store.schema import definities, items
@@ -99,6 +102,18 @@ class Desk(Database):
         with self._read() as connection:
             rows = connection.execute(query.order_by(definities.c.number))
             return tuple(definition_record(row) for row in rows)
+
+    # The history.
+
+    def search(self, wanted: Search) -> Found:
+        """One page of the begrippen that fit, the better match first."""
+        with self._read() as connection:
+            return search.find(connection, wanted)
+
+    def contexts(self) -> tuple[ContextValue, ...]:
+        """Every context in use, by kind and then by value: what a filter can offer."""
+        with self._read() as connection:
+            return search.contexts(connection)
 
     # Items.
 

@@ -16,7 +16,7 @@ from voorbeelden.store.errors import Conflict
 from voorbeelden.store.records import ItemRecord, ItemStatus
 from voorbeelden.store.rows import list_items
 from voorbeelden.store.schema import items
-from voorbeelden.store.text import required, storable
+from voorbeelden.store.text import readable, required, storable
 
 
 def review(action: Action, seen: ItemRecord, status: ItemStatus) -> ItemRecord:
@@ -63,7 +63,7 @@ def edit(
         if approve:
             action.change_item(newest, status=ItemStatus.GOEDGEKEURD)
         return action.item(newest.id)
-    current = _unedited(action, seen, mine=_readable(text, reden))
+    current = _unedited(action, seen, mine=readable(text, reden))
     approved = approve or seen.status is ItemStatus.GOEDGEKEURD
     return _add_version(
         action,
@@ -138,7 +138,7 @@ def end_position(visible: Sequence[ItemRecord]) -> float:
 def _unedited(action: Action, seen: ItemRecord, *, mine: str) -> ItemRecord:
     current = newest_version(action, seen)
     if current.id != seen.id:
-        theirs = _readable(current.text, current.reden)
+        theirs = readable(current.text, current.reden)
         raise Conflict("de tekst", mine, theirs, author=current.author, latest=current)
     return current
 
@@ -202,7 +202,3 @@ def _family(
     for one in family:
         family.extend(children.get(one.id, ()))
     return tuple(sorted(family, key=lambda one: (one.created_at, one.position, one.id)))
-
-
-def _readable(text: str, reden: str | None) -> str:
-    return f"{text}\nGeen voorbeeld: {reden}" if reden else text

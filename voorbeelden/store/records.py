@@ -237,3 +237,61 @@ class BegripView:
 
     def of_type(self, kind: ExampleType) -> tuple[ItemRecord, ...]:
         return tuple(item for item in self.items if item.type is kind)
+
+
+class Progress(StrEnum):
+    """How far the review of a begrip is, to filter on."""
+
+    LEEG = "leeg"
+    """No items at all."""
+    OPEN = "open"
+    """Something is still to be judged."""
+    KLAAR = "klaar"
+    """Everything has been judged."""
+
+
+class Order(StrEnum):
+    """How found begrippen are sorted; with a text, the better match goes first either way."""
+
+    BEGRIP = "begrip"
+    RECENT = "recent"
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """A question to the history. Conditions add up; an empty one leaves everything in.
+
+    Attributes:
+        text: words that must all occur, anywhere in the begrip, its definitie or its visible
+            items, also inside a word and whatever their case and diacritics. A text of nothing but
+            words of one or two characters is looked for in the begrip only.
+        status: there is at least one item of this status (not ``VERVANGEN``).
+        context: pairs of a context key and a value that the begrip must all have.
+        limit: rows a page, at most 200.
+    """
+
+    text: str = ""
+    status: ItemStatus | None = None
+    progress: Progress | None = None
+    context: tuple[tuple[str, str], ...] = ()
+    order: Order = Order.BEGRIP
+    offset: int = 0
+    limit: int = 25
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One page of what a search found; ``total`` is all of it."""
+
+    total: int
+    offset: int
+    begrippen: tuple[BegripRecord, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ContextValue:
+    """A context that begrippen have, and how many have it."""
+
+    kind: str
+    value: str
+    count: int

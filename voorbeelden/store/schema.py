@@ -50,11 +50,15 @@ Json = JSON().with_variant(JSONB(), "postgresql")
 # Only a column of exactly this type is a rowid of SQLite and counts by itself.
 Counter = BigInteger().with_variant(Integer(), "sqlite")
 Id = String(32)
+# Folded text sorts the same everywhere: by code point, as SQLite does by itself.
+Plain = Text().with_variant(Text(collation="C"), "postgresql")
 
 begrippen = Table(
     "begrippen",
     metadata,
-    Column("id", Id, primary_key=True),
+    # SQLite's full-text index knows a row by such a number only; everything else uses ``id``.
+    Column("number", Counter, primary_key=True, autoincrement=True),
+    Column("id", Id, nullable=False, unique=True),
     Column("key", String(64), nullable=False, index=True),
     Column("begrip", Text, nullable=False),
     Column("definitie", Text, nullable=False),
@@ -62,15 +66,16 @@ begrippen = Table(
     Column("voorkeursterm", Text),
     Column("definition_number", Integer, nullable=False),
     Column("version", Integer, nullable=False),
-    Column("sort_key", Text, nullable=False),
+    Column("sort_key", Plain, nullable=False),
     Column("count_voorstel", Integer, nullable=False),
     Column("count_goedgekeurd", Integer, nullable=False),
     Column("count_afgewezen", Integer, nullable=False),
     Column("created_by", Text, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
     Column("updated_at", UtcDateTime, nullable=False),
-    Index("ix_begrippen_sort", "sort_key", "id"),
-    Index("ix_begrippen_updated", "updated_at", "id"),
+    Index("ix_begrippen_sort", "sort_key", "number"),
+    Index("ix_begrippen_updated", "updated_at", "number"),
+    sqlite_autoincrement=True,
 )
 
 definities = Table(
@@ -169,4 +174,23 @@ wijzigingen = Table(
     Column("author", Text, nullable=False),
     Column("at", UtcDateTime, nullable=False),
     sqlite_autoincrement=True,
+)
+
+# Derived from the rows above and kept for searching: see search_index.py.
+
+zoekteksten = Table(
+    "zoekteksten",
+    metadata,
+    Column("number", Counter, ForeignKey("begrippen.number"), primary_key=True),
+    Column("body", Text, nullable=False),
+)
+
+begrip_contexts = Table(
+    "begrip_contexts",
+    metadata,
+    Column("begrip_id", Id, ForeignKey("begrippen.id"), primary_key=True),
+    Column("kind", String(40), primary_key=True),
+    Column("folded", Text, primary_key=True),
+    Column("value", Text, nullable=False),
+    Index("ix_begrip_contexts_value", "kind", "folded"),
 )

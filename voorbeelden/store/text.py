@@ -51,3 +51,8 @@ def subject_key(begrip: str, context: Mapping[str, list[str]]) -> str:
     """The same for the same begrip in the same context, whatever its definition."""
     values = [sorted(folded(one) for one in context.get(key, ())) for key in CONTEXT_KEYS]
     return hashlib.sha256(orjson.dumps([folded(begrip), values])).hexdigest()
+
+
+def readable(text: str, reden: str | None) -> str:
+    """An item as one text, for where two versions are put side by side."""
+    return f"{text}\nGeen voorbeeld: {reden}" if reden else text

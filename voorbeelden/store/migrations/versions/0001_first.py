@@ -13,12 +13,14 @@ depends_on = None
 
 json = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 moment = sa.DateTime(timezone=True)
+plain = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 counter = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def upgrade() -> None:
     op.create_table(
         "begrippen",
+        sa.Column("number", counter, autoincrement=True, nullable=False),
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("key", sa.String(length=64), nullable=False),
         sa.Column("begrip", sa.Text(), nullable=False),
@@ -27,18 +29,20 @@ def upgrade() -> None:
         sa.Column("voorkeursterm", sa.Text()),
         sa.Column("definition_number", sa.Integer(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("sort_key", sa.Text(), nullable=False),
+        sa.Column("sort_key", plain, nullable=False),
         sa.Column("count_voorstel", sa.Integer(), nullable=False),
         sa.Column("count_goedgekeurd", sa.Integer(), nullable=False),
         sa.Column("count_afgewezen", sa.Integer(), nullable=False),
         sa.Column("created_by", sa.Text(), nullable=False),
         sa.Column("created_at", moment, nullable=False),
         sa.Column("updated_at", moment, nullable=False),
-        sa.PrimaryKeyConstraint("id"),
+        sa.PrimaryKeyConstraint("number"),
+        sa.UniqueConstraint("id"),
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_begrippen_key", "begrippen", ["key"])
-    op.create_index("ix_begrippen_sort", "begrippen", ["sort_key", "id"])
-    op.create_index("ix_begrippen_updated", "begrippen", ["updated_at", "id"])
+    op.create_index("ix_begrippen_sort", "begrippen", ["sort_key", "number"])
+    op.create_index("ix_begrippen_updated", "begrippen", ["updated_at", "number"])
     op.create_table(
         "definities",
         sa.Column("begrip_id", sa.String(length=32), nullable=False),
