@@ -2,6 +2,7 @@
 # make test        everything that must pass: lint, types, all tests
 # make check       lint and types alone
 # make format      let ruff rewrite the files
+# make audit       ask the internet for known holes in the pinned packages
 # make screenshots take docs/screenshots anew
 # Another Python: make test PYTHON=/path/to/python3.12   Another venv: VENV=/tmp/venv
 
@@ -15,7 +16,7 @@ SCRIPTS = app.py $(wildcard pages/*.py scripts/*.py)
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test check lint types format screenshots venv venv-dev chromium clean
+.PHONY: help run test check lint types format screenshots venv venv-dev chromium promtool audit clean
 
 help:
 	@sed -n 's/^# //p' Makefile
@@ -23,7 +24,7 @@ help:
 run: venv
 	@sh scripts/run_app.sh
 
-test: check chromium
+test: check chromium promtool
 	@CHROMIUM_PATH="$$(cat $(VENV)/chromium-path)" $(BIN)/python -m pytest
 
 check: lint types
@@ -50,6 +51,13 @@ venv-dev:
 
 chromium: venv-dev
 	@sh scripts/setup_chromium.sh > $(VENV)/chromium-path
+
+# Without promtool the tests of the alerts are skipped; they say so.
+promtool: venv-dev
+	@sh scripts/setup_promtool.sh >/dev/null || true
+
+audit: venv-dev
+	@$(BIN)/pip-audit --strict --progress-spinner off -r requirements.txt -r requirements-dev.txt
 
 clean:
 	@rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis build
