@@ -28,6 +28,7 @@ def script() -> None:
                 icon=":material/edit_note:",
                 default=True,
             ),
+            st.Page("pages/definitie.py", title="Definitie", icon=":material/rule:"),
             st.Page("pages/monitor.py", title="Monitor", icon=":material/monitor_heart:"),
         ]
         st.navigation(pages, position="top").run()

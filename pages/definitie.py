@@ -1,0 +1,391 @@
+"""From begrip to definition to examples: draft, check, edit, accept, and go on without retyping."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping, Sequence
+
+import streamlit as st
+
+from voorbeelden.bridge import Bridge
+from voorbeelden.definition import RuleFinding, RuleKind, check_definition
+from voorbeelden.definition.flow_jobs import FlowSnapshot, ReasonNeeded
+from voorbeelden.definition.flow_model import DefinitionRequest, Phase
+from voorbeelden.demo.teksten import bekende_begrippen
+from voorbeelden.intake import UnusableRequest
+from voorbeelden.jobs import JobSnapshot
+from voorbeelden.messages import message_for
+from voorbeelden.model import CONTEXT_KEYS, ExampleType, FailureKind
+from voorbeelden.screen import definition_page, form
+from voorbeelden.screen.definition_findings import of_model, panel, versions
+from voorbeelden.screen.definition_text import card, in_reading_order
+from voorbeelden.screen.definition_timeline import timeline_html
+from voorbeelden.screen.items import tab_html, tab_labels, tab_states
+from voorbeelden.screen.shell import bridge, connection_strip, dress, owner
+from voorbeelden.screen.texts import TITLES
+
+REFRESH = 0.4  # seconds between two pictures of a running flow
+FLOW = "stroom"  # the URL parameter that names the flow, so that a reload shows it again
+EDITOR_HEIGHT = 120  # pixels; four lines
+
+
+def main() -> None:
+    dress("Definitie", "Van begrip naar definitie naar voorbeelden.")
+    st.html(definition_page.styles())
+    st.html(definition_page.live_check(), unsafe_allow_javascript=True)
+    road = bridge()
+    connection_strip(road)
+    if "d_warm" not in st.session_state:
+        st.session_state.d_warm = True
+        road.flows.warm_up()
+    flow_id = current_flow()
+    restore(road, flow_id)
+    left, right = st.columns([4, 10], gap="large")
+    with left:
+        ask(road)
+    with right:
+        snapshot = road.flows.snapshot(flow_id)
+        if snapshot is not None:
+            st.fragment(show, run_every=REFRESH if is_live(snapshot) else None)(road, flow_id)
+        elif flow_id:
+            lost()
+        else:
+            st.html(definition_page.WELCOME)
+
+
+def current_flow() -> str:
+    """Of the URL, or of this session: a visit to another page takes the parameter away."""
+    flow_id = st.query_params.get(FLOW) or str(st.session_state.get("d_flow", ""))
+    if flow_id:
+        go_to(flow_id)
+    return flow_id
+
+
+def go_to(flow_id: str) -> None:
+    st.session_state.d_flow = flow_id
+    st.query_params[FLOW] = flow_id
+
+
+def is_live(snapshot: FlowSnapshot) -> bool:
+    """Whether there is something to poll for: the flow, or a type that is made again."""
+    return snapshot.running or (snapshot.examples is not None and snapshot.examples.running)
+
+
+def lost() -> None:
+    message = message_for(FailureKind.PROCESS_RESTARTED)
+    st.html(f'<section class="vb-welcome"><h2>Onderbroken</h2><p>{message}</p></section>')
+
+
+# The form.
+
+
+def ask(road: Bridge) -> None:
+    """Begrip and context; nothing is sent before it is right, and nothing typed is ever changed."""
+    st.button("Vul een voorbeeld in", icon=":material/auto_fix_high:", on_click=fill_in)
+    problems: Mapping[str, str] = st.session_state.get("d_problems", {})
+    with st.form("definitieverzoek", border=False):
+        st.text_input(
+            "Begrip",
+            key="d_begrip",
+            persist_state="session",
+            placeholder="bijvoorbeeld: verdachte",
+            help="De term, in het enkelvoud.",
+        )
+        say(problems.get("begrip"))
+        for key in CONTEXT_KEYS:
+            st.multiselect(
+                form.CONTEXT_LABELS[key],
+                form.CONTEXT_PRESETS[key],
+                key=f"d_{key}",
+                persist_state="session",
+                accept_new_options=True,
+                placeholder="Kies of typ zelf",
+                help=form.CONTEXT_HELP[key],
+            )
+            say(problems.get(key))
+        st.text_area(
+            "Eigen tekst (mag leeg blijven)",
+            key="d_eigen",
+            persist_state="session",
+            height=100,
+            placeholder="Leeg: het taalmodel stelt een definitie op.",
+            help="Met een eigen tekst wordt er niets opgesteld. Uw tekst wordt getoetst en "
+            "verandert niet; een verbetering is alleen een voorstel.",
+        )
+        say(problems.get("definitie"))
+        st.form_submit_button(
+            "Stel een definitie op",
+            type="primary",
+            icon=":material/play_arrow:",
+            width="stretch",
+            on_click=begin,
+            args=(road,),
+        )
+
+
+def say(problem: str | None) -> None:
+    if problem:
+        st.html(f'<p class="vb-problem" role="alert">{problem}</p>')
+
+
+def fill_in() -> None:
+    """Another well-known begrip than the one that stands there, without its definition."""
+    others = [one for one in bekende_begrippen() if one.begrip != st.session_state.get("d_begrip")]
+    known = random.choice(others)
+    st.session_state.d_begrip = known.begrip
+    st.session_state.d_eigen = ""
+    for key in CONTEXT_KEYS:
+        st.session_state[f"d_{key}"] = list(known.context[key])
+    st.session_state.d_problems = {}
+
+
+def begin(road: Bridge) -> None:
+    state = st.session_state
+    context = {key: tuple(state.get(f"d_{key}", ())) for key in CONTEXT_KEYS}
+    request = DefinitionRequest(state.get("d_begrip") or "", context, state.get("d_eigen") or None)
+    try:
+        go_to(road.flows.start(request, owner=owner()))
+        state.d_problems = {}
+    except UnusableRequest as error:
+        state.d_problems = error.problems
+
+
+def restore(road: Bridge, flow_id: str) -> None:
+    """After a reload the form is empty but the flow is still in the URL: show what was asked."""
+    snapshot = road.flows.snapshot(flow_id)
+    if snapshot is None or "d_begrip" in st.session_state:
+        return
+    st.session_state.d_begrip = snapshot.subject.begrip
+    st.session_state.d_eigen = ""
+    for key in CONTEXT_KEYS:
+        st.session_state[f"d_{key}"] = list(snapshot.subject.context.get(key, ()))
+
+
+# The flow.
+
+
+def show(road: Bridge, flow_id: str) -> None:
+    """One picture of a flow. The number of elements above the tabs never changes, so the tab
+    that a reader opened stays open."""
+    snapshot = road.flows.snapshot(flow_id)
+    if snapshot is None:
+        st.rerun()
+    heading, button = st.columns([4, 1], vertical_alignment="center")
+    heading.html(definition_page.heading_html(snapshot))
+    with button:
+        stop_or_again(road, snapshot)
+    text = current_text(snapshot)
+    findings = look_at(snapshot, text)
+    left, right = st.columns([3, 2], gap="small")
+    left.html(card(snapshot, text, findings or ()))
+    demonstration = road.settings.demonstration
+    right.html(panel(snapshot, text, findings, demonstration=demonstration))
+    edit(road, snapshot, text, findings or ())
+    st.html(
+        definition_page.about_html(snapshot, text, st.session_state.get(problem_key(flow_id)))
+        + versions(snapshot.versions)
+        + timeline_html(snapshot, refresh=REFRESH)
+    )
+    if snapshot.examples is None:
+        st.html(definition_page.waiting_html(snapshot))
+    else:
+        show_examples(road, snapshot.examples, flow_id)
+    live = is_live(snapshot)
+    if not live and st.session_state.get("d_polling") == flow_id:
+        st.session_state.d_polling = None
+        st.rerun()
+    if live:
+        st.session_state.d_polling = flow_id
+
+
+def stop_or_again(road: Bridge, snapshot: FlowSnapshot) -> None:
+    flow_id = snapshot.flow_id
+    if snapshot.running:
+        st.button(
+            "Stop",
+            key=f"stop-{flow_id}",
+            icon=":material/stop:",
+            width="stretch",
+            help="Breekt af; wat binnen is, blijft staan.",
+            on_click=road.flows.cancel,
+            args=(flow_id,),
+        )
+    else:
+        st.button(
+            "Alles opnieuw",
+            key=f"alles-{flow_id}",
+            icon=":material/refresh:",
+            width="stretch",
+            help="Dezelfde vraag nog eens, zonder bewaarde antwoorden te gebruiken.",
+            on_click=all_again,
+            args=(road, snapshot),
+        )
+
+
+def all_again(road: Bridge, snapshot: FlowSnapshot) -> None:
+    asked = snapshot.request
+    request = DefinitionRequest(asked.begrip, asked.context, asked.definitie, fresh=True)
+    go_to(road.flows.start(request, owner=owner(), follows=snapshot.flow_id))
+
+
+def editor_key(flow_id: str) -> str:
+    return f"tekst-{flow_id}"
+
+
+def problem_key(flow_id: str) -> str:
+    return f"probleem-{flow_id}"
+
+
+def is_editable(snapshot: FlowSnapshot) -> bool:
+    """Not before the toets is over: until then another text may take this one's place."""
+    return not snapshot.running or snapshot.state.ended(Phase.VALIDATION)
+
+
+def current_text(snapshot: FlowSnapshot) -> str:
+    """The text as it stands: the editor's, once there is one to edit."""
+    if not is_editable(snapshot):
+        return snapshot.text
+    key = editor_key(snapshot.flow_id)
+    if key not in st.session_state:
+        st.session_state[key] = snapshot.text
+    return str(st.session_state[key] or "")
+
+
+def look_at(snapshot: FlowSnapshot, text: str) -> list[RuleFinding] | None:
+    """What is found in ``text``, in reading order; ``None`` while there is nothing to look at."""
+    if is_editable(snapshot):
+        subject = snapshot.subject
+        by_code = check_definition(subject.begrip, text, subject.context) if text.strip() else ()
+    elif snapshot.state.findings is not None:
+        by_code = snapshot.state.findings
+    else:
+        return None
+    return in_reading_order([*by_code, *of_model(snapshot, text)])
+
+
+def edit(road: Bridge, snapshot: FlowSnapshot, text: str, findings: Sequence[RuleFinding]) -> None:
+    """The text to edit, and what can be done with it."""
+    flow_id, editable = snapshot.flow_id, is_editable(snapshot)
+    if editable:
+        st.text_area(
+            "Definitie bewerken",
+            key=editor_key(flow_id),
+            persist_state="session",
+            height=EDITOR_HEIGHT,
+            help="De bevindingen van de toepassing veranderen mee terwijl u typt.",
+        )
+    else:
+        st.text_area(
+            "Definitie bewerken",
+            key=f"wacht-{flow_id}",
+            height=EDITOR_HEIGHT,
+            disabled=True,
+            placeholder="Bewerken kan zodra de toets klaar is.",
+        )
+    can = editable and bool(text.strip())
+    first, second, third = st.columns([2, 1, 2])
+    first.button(
+        "Genereer voorbeelden",
+        key=f"voorbeelden-{flow_id}",
+        type="primary",
+        icon=":material/play_arrow:",
+        width="stretch",
+        disabled=not can,
+        help="Maakt de zes soorten bij deze tekst en laat het taalmodel haar beoordelen.",
+        on_click=go_on,
+        args=(road, snapshot),
+    )
+    with second.popover("Stel vast", width="stretch", disabled=not can):
+        accepting(road, snapshot, findings)
+    proposal = snapshot.state.judgements.improvement if snapshot.state.judgements else None
+    third.button(
+        "Neem voorstel over",
+        key=f"voorstel-{flow_id}",
+        icon=":material/edit_note:",
+        width="stretch",
+        disabled=not editable or proposal is None or proposal == text.strip(),
+        help="Zet de verbetering die het taalmodel voorstelt in de plaats van de tekst. Daarna "
+        "kunt u haar nog bewerken.",
+        on_click=take_over,
+        args=(flow_id, proposal),
+    )
+
+
+def take_over(flow_id: str, proposal: str) -> None:
+    st.session_state[editor_key(flow_id)] = proposal
+
+
+def go_on(road: Bridge, snapshot: FlowSnapshot) -> None:
+    """Examples of the text as it stands, in a flow that has nothing to draft."""
+    text = str(st.session_state.get(editor_key(snapshot.flow_id)) or "")
+    request = DefinitionRequest(snapshot.subject.begrip, snapshot.subject.context, text)
+    try:
+        go_to(road.flows.start(request, owner=owner(), follows=snapshot.flow_id))
+    except UnusableRequest as error:
+        st.session_state[problem_key(snapshot.flow_id)] = " ".join(error.problems.values())
+
+
+def accepting(road: Bridge, snapshot: FlowSnapshot, findings: Sequence[RuleFinding]) -> None:
+    flow_id = snapshot.flow_id
+    facts = sum(one.kind is RuleKind.D for one in findings)
+    if facts:
+        noun = "één punt" if facts == 1 else f"{facts} punten"
+        st.html(
+            f'<p class="vb-purpose">Er is nog {noun} niet in orde. Vaststellen kan, met een reden '
+            "die bij de definitie bewaard blijft.</p>"
+        )
+        st.text_input("Reden", key=f"reden-{flow_id}", persist_state="session")
+    else:
+        st.html('<p class="vb-purpose">Er staat geen feit tegen deze tekst open.</p>')
+    say(st.session_state.get(f"reden-probleem-{flow_id}"))
+    st.button(
+        "Vaststellen",
+        key=f"vast-{flow_id}",
+        type="primary",
+        on_click=accept,
+        args=(road, flow_id),
+    )
+
+
+def accept(road: Bridge, flow_id: str) -> None:
+    state = st.session_state
+    text, reason = str(state.get(editor_key(flow_id)) or ""), str(state.get(f"reden-{flow_id}", ""))
+    problem = f"reden-probleem-{flow_id}"
+    try:
+        road.flows.accept(flow_id, text, reason)
+        state[problem] = None
+    except ReasonNeeded:
+        state[problem] = "Vul een reden in."
+    except UnusableRequest as error:
+        state[problem] = " ".join(error.problems.values())
+
+
+# The examples.
+
+
+def show_examples(road: Bridge, examples: JobSnapshot, flow_id: str) -> None:
+    key = f"tabs-{flow_id}"
+    st.html(tab_states(examples, key))
+    for lane, tab in zip(examples.lanes, st.tabs(tab_labels(), key=key), strict=True):
+        with tab:
+            show_type(road, examples, lane.kind)
+
+
+def show_type(road: Bridge, examples: JobSnapshot, kind: ExampleType) -> None:
+    st.html(tab_html(examples, kind))
+    if examples.lane(kind).outcome is not None:
+        st.button(
+            "Opnieuw",
+            key=f"opnieuw-{examples.job_id}-{kind.value}",
+            icon=":material/refresh:",
+            help=f"Maakt alleen {TITLES[kind].lower()} opnieuw; de rest blijft staan.",
+            on_click=again,
+            args=(road, examples.job_id, kind),
+        )
+
+
+def again(road: Bridge, job_id: str, kind: ExampleType) -> None:
+    road.retry(job_id, kind)
+
+
+main()

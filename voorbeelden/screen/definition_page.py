@@ -1,0 +1,76 @@
+"""The other pieces of the definition page, as HTML, and the script that checks while one types."""
+
+from __future__ import annotations
+
+import time
+from functools import cache
+from html import escape
+from pathlib import Path
+from typing import Final
+
+from voorbeelden.definition.flow_jobs import FlowSnapshot
+from voorbeelden.screen.definition_texts import status
+
+_HERE: Final = Path(__file__).parent
+
+WELCOME: Final = (
+    '<section class="vb-welcome"><h2>Nog geen definitie</h2><p>Vul links een begrip met zijn '
+    "context in, of laat een voorbeeld invullen, en kies Stel een definitie op. U ziet de tekst "
+    "ontstaan, met de bevindingen ernaast en de voorbeelden eronder.</p><dl>"
+    "<div><dt>Opstellen</dt><dd>Eén volzin van het taalmodel, of een tekst van uzelf.</dd></div>"
+    "<div><dt>Toetsen</dt><dd>Feiten en vragen van de toepassing, meteen en terwijl u typt; "
+    "oordelen van het taalmodel, met hun reden.</dd></div>"
+    "<div><dt>Voorbeelden</dt><dd>Zes soorten, begonnen zodra de tekst er staat, naast de toets."
+    "</dd></div></dl></section>"
+)
+
+
+@cache
+def styles() -> str:
+    """What only this page needs, after the styles that every page has."""
+    return f"<style>{(_HERE / 'definition.css').read_text('utf-8')}</style>"
+
+
+@cache
+def live_check() -> str:
+    """Once a page."""
+    return f"<script>{(_HERE / 'definition.js').read_text('utf-8')}</script>"
+
+
+def heading_html(snapshot: FlowSnapshot) -> str:
+    """The begrip, how far the flow is, and whether a text was accepted."""
+    notes = "".join(f" {escape(note)}" for note in snapshot.state.notes)
+    return (
+        f'<div class="vb-heading"><h2>{escape(snapshot.subject.begrip)}</h2>'
+        f'<p role="status">{status(snapshot)}{notes}</p></div>'
+    )
+
+
+def about_html(snapshot: FlowSnapshot, text: str, problem: str | None) -> str:
+    """What is wrong with the text that was sent, which text the examples below are about, and
+    whether this one was accepted."""
+    parts = [f'<span class="vb-problem">{escape(problem)}</span>'] if problem else []
+    if (accepted := snapshot.accepted) is not None:
+        moment = time.strftime("%H:%M", time.localtime(accepted.made_at))
+        if accepted.subject.definitie == text.strip():
+            parts.append(f"Deze tekst is om {moment} vastgesteld.")
+        else:
+            parts.append(f"Om {moment} is een andere tekst vastgesteld.")
+    if snapshot.examples is not None:
+        if snapshot.examples.subject.definitie == text.strip():
+            parts.append("De voorbeelden hieronder horen bij deze tekst.")
+        else:
+            parts.append(
+                "<b>De voorbeelden hieronder horen bij een eerdere tekst.</b> Kies Genereer "
+                "voorbeelden om ze bij deze te maken."
+            )
+    return f'<p class="vb-about" role="status">{" ".join(parts)}</p>'
+
+
+def waiting_html(snapshot: FlowSnapshot) -> str:
+    """What stands where the examples will come."""
+    if snapshot.running:
+        text = "De voorbeelden beginnen zodra de definitie er staat."
+    else:
+        text = "Er zijn nog geen voorbeelden. Kies Genereer voorbeelden zodra de tekst er staat."
+    return f'<p class="vb-empty vb-later">{text}</p>'
