@@ -77,7 +77,7 @@ def tables(
     ):
         way = "streamed" if streamed else "plain"
         yield f"\n{generations} generation(s) at once, {way}: {generations * 6} calls\n"
-        yield "| contender | wall ÷ ideal | wall s | from – to | CPU ms/generation | server CPU s |"
+        yield "| contender | wall ÷ ideal | wall s | from – to | CPU ms/generation | server CPU |"
         yield "|---|---:|---:|---:|---:|---:|"
         group = list(turns)
         for cell in group:
@@ -86,9 +86,10 @@ def tables(
                 yield f"| {cell.contender} | failed: {failed.get(cell)} | | | | |"
                 continue
             ratio, spread = one.wall / ideal, f"{one.fastest:.2f} – {one.slowest:.2f}"
+            server = f"{one.server_cpu:.2f} s ({one.server_cpu / one.wall:.0%})"
             yield (
                 f"| {cell.contender} | {ratio:.2f} | {one.wall:.2f} | {spread} |"
-                f" {one.cpu_a_generation * 1000:.1f} | {one.server_cpu:.2f} |"
+                f" {one.cpu_a_generation * 1000:.1f} | {server} |"
             )
         yield from _ahead([found[cell] for cell in group if cell in found])
 
