@@ -119,10 +119,13 @@ def wait_until_idle(page: Page) -> None:
 
 
 @contextmanager
-def serve_app(extra_env: Mapping[str, str] | None = None) -> Iterator[str]:
+def serve_app(
+    extra_env: Mapping[str, str] | None = None, *, secrets: Path | None = None
+) -> Iterator[str]:
     """Run the app on a free port of this machine and yield its URL (without a final slash).
 
-    ``extra_env`` is added to an environment without keys, settings or secrets file.
+    ``extra_env`` is added to an environment without keys, settings or secrets file; ``secrets``
+    takes the place of the empty one.
     Raises HarnessError when the app does not answer within START_SECONDS.
     """
     port = _free_port()
@@ -136,7 +139,7 @@ def serve_app(extra_env: Mapping[str, str] | None = None) -> Iterator[str]:
         log = Path(folder) / "app.log"
         with log.open("wb") as output:
             process = subprocess.Popen(
-                _command(port, no_secrets),
+                _command(port, secrets or no_secrets),
                 cwd=ROOT,
                 env=env,
                 stdin=subprocess.DEVNULL,
