@@ -29,7 +29,7 @@ COLOURS: Final = {
     GenerationMode.SPLIT: "green",
     GenerationMode.COMBINED: "yellow",
 }
-_BAR: Final = 44
+_BAR: Final = 36
 
 
 class Live:
@@ -109,14 +109,14 @@ def _bars(run: BenchmarkRun, figures: tuple[PlanFigures, ...]) -> RenderableType
         width = max(1, round(_BAR * spread.median / longest)) if longest else 1
         saved = Text()
         if base is not None and one.mode is not GenerationMode.SEQUENTIAL:
-            saved = _saved(base - spread.median)
+            saved = _saved(base - spread.median, base)
         bar = Text("█" * width, COLOURS[one.mode])
         grid.add_row(PLAN_TITLES[one.mode], bar, Text(seconds(spread.median), "bold"), saved)
     return Panel(grid, title=f"Tijd tot alles klaar is – {run.request.target.name}", expand=False)
 
 
-def _saved(difference: float) -> Text:
-    if abs(difference) < 0.05:
+def _saved(difference: float, base: float) -> Text:
+    if abs(difference) < 0.02 * base:
         return Text("even lang", "bright_black")
     if difference > 0:
         return Text(f"{seconds(difference)} bespaard", "green")

@@ -177,7 +177,13 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         settings = load(os.environ)
         request = request_of(options, settings)
-    except (SpecError, SettingsError) as error:
+    except SpecError as error:
+        known = ", ".join([*BY_KEY, CONNECTED])
+        console.print(
+            Text(f"Onbekend profiel. Kies {known}, of een tekst voor de demoserver: {error}", "red")
+        )
+        return 2
+    except SettingsError as error:
         console.print(Text(str(error), "red"))
         return 2
     if not request.target.simulated and not _may_spend(request, settings, options, console):

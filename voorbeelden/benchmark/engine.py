@@ -57,11 +57,13 @@ def rounds(request: BenchmarkRequest) -> Iterable[tuple[int, GenerationMode]]:
 class Benchmark:
     """One run of one request; ``run`` is awaited once, ``result`` may be read at any time."""
 
-    def __init__(self, request: BenchmarkRequest, ground: Ground, tell: Tell) -> None:
+    def __init__(
+        self, request: BenchmarkRequest, ground: Ground, tell: Tell, *, run_id: str | None = None
+    ) -> None:
         self._request = request
         self._ground = ground
         self._tell = tell
-        self._run_id = uuid.uuid4().hex
+        self._run_id = run_id or uuid.uuid4().hex
         self._made_at = time.time()
         self._origin = time.perf_counter()
         self._repetitions: list[Repetition] = []

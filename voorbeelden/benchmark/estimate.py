@@ -1,14 +1,18 @@
-"""What a benchmark will cost at a provider, before anything is sent."""
+"""What a benchmark will cost and how long it will take, before anything is sent."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from voorbeelden.benchmark.ideal import ideal_seconds
 from voorbeelden.benchmark.model import BenchmarkRequest
 from voorbeelden.benchmark.tokens import estimate
+from voorbeelden.demo.spec import DemoSpec
 from voorbeelden.model import DEFAULT_EXAMPLE_COUNTS, ExampleType, GenerationMode, Tokens
 from voorbeelden.strategies import TYPICAL_TOKENS, make_plan
+
+TokensAnItem = Mapping[ExampleType, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +27,7 @@ class PlanCost:
 
 
 def cost_of(
-    request: BenchmarkRequest, tokens: Mapping[ExampleType, float] = TYPICAL_TOKENS
+    request: BenchmarkRequest, tokens: TokensAnItem = TYPICAL_TOKENS
 ) -> tuple[PlanCost, ...]:
     """A line a plan; the scaling run has one of its own. ``tokens`` is what an item costs."""
     many = [(mode, request.repetitions) for mode in request.modes]
@@ -36,3 +40,15 @@ def cost_of(
         total = Tokens(one.prompt * generations, one.completion * generations)
         costs.append(PlanCost(mode, generations, len(plan.calls) * generations, total))
     return tuple(costs)
+
+
+def duration_of(request: BenchmarkRequest) -> float | None:
+    """About how many seconds it will take on the demo server; ``None`` when only the provider
+    can tell. Drawn latencies are those of the first repetition."""
+    if request.target.spec is None:
+        return None
+    spec = DemoSpec.parse(request.target.spec)
+    plans = {mode: make_plan(mode) for mode in (*request.modes, request.scale_mode)}
+    once = sum(ideal_seconds(spec, plans[mode], 1) for mode in request.modes)
+    many = sum(ideal_seconds(spec, plans[request.scale_mode], count) for count in request.scales)
+    return once * request.repetitions + many

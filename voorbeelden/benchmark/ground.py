@@ -14,9 +14,9 @@ from typing import Protocol
 
 from voorbeelden.ai.road import Road
 from voorbeelden.ai.service import AIServiceV2
+from voorbeelden.benchmark.ideal import ideal_seconds
 from voorbeelden.benchmark.model import Target
 from voorbeelden.demo.process import DemoProcess
-from voorbeelden.demo.profiles import call_timing
 from voorbeelden.demo.spec import DemoSpec
 from voorbeelden.model import ExampleType
 from voorbeelden.settings import Settings
@@ -86,23 +86,11 @@ class DemoGround:
             yield self._kept
 
     def ideal(self, plan: Plan, generations: int, seed: int) -> float | None:
-        """Exactly what the profile prescribes: the slowest of all calls, or the slowest
-        generation when its calls wait for each other. Drawn latencies count per call in the
-        order of arrival, so the slowest generation of a waiting plan is not known beforehand."""
-        spec = self._seeded(seed) if self._draws else self._spec
-        waits = plan.at_once is not None
-        if waits and self._draws and generations > 1:
+        """What the profile prescribes; not known beforehand when several generations draw while
+        their calls wait for each other."""
+        if self._draws and plan.at_once is not None and generations > 1:
             return None
-        number = 0
-        slowest = 0.0
-        for _ in range(generations):
-            ends = []
-            for call in plan.calls:
-                number += 1
-                counts = {kind.value: count for kind, count in call.wanted.items()}
-                ends.append(call_timing(spec, number, counts, "").end)
-            slowest = max(slowest, sum(ends) if waits else max(ends))
-        return slowest
+        return ideal_seconds(self._seeded(seed) if self._draws else self._spec, plan, generations)
 
     def _seeded(self, seed: int) -> DemoSpec:
         options = {name.replace("-", "_"): value for name, value in self._spec.options}

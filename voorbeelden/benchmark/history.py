@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 from sqlalchemy import (
@@ -111,3 +112,9 @@ class History:
                 _metadata.create_all(engine)
                 self._engine = engine
             return self._engine
+
+
+@cache
+def get_history(url: str | None) -> History:
+    """The history of this process and database."""
+    return History(url)

@@ -1,5 +1,7 @@
 """A benchmark as a page sees it: start it, look at it, stop it, by id and from any thread.
 
+The job's id is the run's: what the history keeps is found under the same name.
+
 One at a time in a process: a second one would be measuring the first.
 """
 
@@ -14,6 +16,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from voorbeelden.benchmark.model import (
@@ -123,7 +126,7 @@ class BenchmarkJob:
             demo=runtime.demo,
             tokens=dict(runtime.expectation.tokens),
         ) as ground:
-            self._benchmark = Benchmark(self._request, ground, self._tell)
+            self._benchmark = Benchmark(self._request, ground, self._tell, run_id=self.job_id)
             await self._benchmark.run()
 
     def _store(self, keep: Keep) -> bool:
@@ -197,3 +200,9 @@ class Benchmarks:
         known = self._jobs.get(job_id)
         if known is not None:
             known[1].cancel()
+
+
+@cache
+def get_benchmarks() -> Benchmarks:
+    """Those of this process: a page's script is run anew at every click, this is not."""
+    return Benchmarks()

@@ -30,8 +30,9 @@ class Profile:
 PROFILES: Final = (
     Profile(
         "vast",
-        "vast, 2 s per aanroep",
-        "Elke aanroep duurt precies 2 seconden. Alleen dan kan zes tegelijk bijna 6× winnen.",
+        "vast, 2 s per soort",
+        "Elke soort kost precies 2 seconden. Alleen als alles even lang duurt, kan zes tegelijk "
+        "bijna zes keer zo snel zijn.",
         "fixed,seconds=2,chunks=150",
     ),
     Profile(

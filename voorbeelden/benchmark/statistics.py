@@ -117,7 +117,9 @@ class SpeedUp:
         factor: seconds in a row ÷ seconds of this plan.
         measured: both really ran; else the calls of this repetition were added up.
         equal_limit: what the number of calls in a row would allow if all took equally long.
-        uneven_limit: sum ÷ slowest of those calls: the most that "all at once" can gain.
+        uneven_limit: the sum of the calls in a row ÷ the slowest call of "all at once" in the
+            same repetition (of the row itself, when that plan did not run): the most that
+            starting all calls at once can gain.
     """
 
     mode: GenerationMode
@@ -135,6 +137,7 @@ def speed_ups(run: BenchmarkRun) -> tuple[SpeedUp, ...]:
     stand in for it by their sum; for other plans there is then nothing to compare with.
     """
     base = {one.number: one for one in run.of(SEQUENTIAL) if one.whole}
+    parallel = {one.number: one for one in run.of(GenerationMode.ASYNC) if one.whole}
     found = []
     for one in run.repetitions:
         if one.mode is SEQUENTIAL or not one.whole or one.seconds <= 0:
@@ -146,6 +149,7 @@ def speed_ups(run: BenchmarkRun) -> tuple[SpeedUp, ...]:
                 continue
             row = one
         in_a_row = row.seconds if measured else row.in_a_row
+        slowest = parallel.get(one.number, row).slowest
         found.append(
             SpeedUp(
                 mode=one.mode,
@@ -153,7 +157,7 @@ def speed_ups(run: BenchmarkRun) -> tuple[SpeedUp, ...]:
                 factor=in_a_row / one.seconds,
                 measured=measured,
                 equal_limit=float(len(row.calls)),
-                uneven_limit=row.in_a_row / row.slowest if row.slowest > 0 else 1.0,
+                uneven_limit=row.in_a_row / slowest if slowest > 0 else 1.0,
             )
         )
     return tuple(found)

@@ -114,10 +114,11 @@ def _failures(run: BenchmarkRun) -> str:
     if broken:
         which = Counter(failure.example_type for one in broken for failure in one.failures)
         names = _list([f"{TITLES[kind].lower()} {count}×" for kind, count in which.items()])
-        verb = "mislukte en telt" if len(broken) == 1 else "mislukten en tellen"
+        one = len(broken) == 1
+        verb, counted = ("mislukte", "die telt") if one else ("mislukten", "die tellen")
         parts.append(
             f"Van {plural(len(run.repetitions), 'herhaling', 'herhalingen')} {verb} er "
-            f"{len(broken)} niet mee (niet compleet: {names})."
+            f"{len(broken)}; {counted} niet mee (niet compleet: {names})."
         )
     lost = sum(point.failed for point in run.scaling)
     if lost:

@@ -46,3 +46,19 @@ def thousands(value: float) -> str:
 def plural(count: int, one: str, more: str) -> str:
     """``1 herhaling``, ``3 herhalingen``."""
     return f"{count} {one if count == 1 else more}"
+
+
+def tag(*, measured: bool) -> str:
+    """The label of a figure's origin, as HTML."""
+    if measured:
+        return '<span class="vb-b-tag">gemeten</span>'
+    return '<span class="vb-b-tag vb-b-guess">geschat</span>'
+
+
+def duration(value: float) -> str:
+    """``95`` → ``ongeveer 2 min``: for what has to be waited for."""
+    if value < 10:
+        return "minder dan 10 seconden"
+    if value < 90:
+        return f"ongeveer {round(value / 10) * 10} seconden"
+    return f"ongeveer {round(value / 60)} minuten"
