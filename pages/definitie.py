@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import streamlit as st
 
@@ -11,13 +10,12 @@ from voorbeelden.bridge import Bridge
 from voorbeelden.definition import RuleFinding, RuleKind, check_definition
 from voorbeelden.definition.flow_jobs import FlowSnapshot, ReasonNeeded
 from voorbeelden.definition.flow_model import DefinitionRequest, Phase
-from voorbeelden.demo.teksten import bekende_begrippen
 from voorbeelden.intake import UnusableRequest
 from voorbeelden.jobs import JobSnapshot
-from voorbeelden.messages import message_for
-from voorbeelden.model import CONTEXT_KEYS, ExampleType, FailureKind
-from voorbeelden.screen import definition_page, form
+from voorbeelden.model import ExampleType
+from voorbeelden.screen import definition_page
 from voorbeelden.screen.definition_findings import of_model, panel, versions
+from voorbeelden.screen.definition_form import ask, current_flow, go_to, restore, say
 from voorbeelden.screen.definition_text import card, in_reading_order
 from voorbeelden.screen.definition_timeline import timeline_html
 from voorbeelden.screen.items import tab_html, tab_labels, tab_states
@@ -25,7 +23,6 @@ from voorbeelden.screen.shell import bridge, connection_strip, dress, owner
 from voorbeelden.screen.texts import TITLES
 
 REFRESH = 0.4  # seconds between two pictures of a running flow
-FLOW = "stroom"  # the URL parameter that names the flow, so that a reload shows it again
 EDITOR_HEIGHT = 120  # pixels; four lines
 
 
@@ -39,7 +36,7 @@ def main() -> None:
         st.session_state.d_warm = True
         road.flows.warm_up()
     flow_id = current_flow()
-    restore(road, flow_id)
+    restore(road.flows.snapshot(flow_id))
     left, right = st.columns([4, 10], gap="large")
     with left:
         ask(road)
@@ -48,120 +45,14 @@ def main() -> None:
         if snapshot is not None:
             st.fragment(show, run_every=REFRESH if is_live(snapshot) else None)(road, flow_id)
         elif flow_id:
-            lost()
+            st.html(definition_page.LOST)
         else:
             st.html(definition_page.WELCOME)
-
-
-def current_flow() -> str:
-    """Of the URL, or of this session: a visit to another page takes the parameter away."""
-    flow_id = st.query_params.get(FLOW) or str(st.session_state.get("d_flow", ""))
-    if flow_id:
-        go_to(flow_id)
-    return flow_id
-
-
-def go_to(flow_id: str) -> None:
-    st.session_state.d_flow = flow_id
-    st.query_params[FLOW] = flow_id
 
 
 def is_live(snapshot: FlowSnapshot) -> bool:
     """Whether there is something to poll for: the flow, or a type that is made again."""
     return snapshot.running or (snapshot.examples is not None and snapshot.examples.running)
-
-
-def lost() -> None:
-    message = message_for(FailureKind.PROCESS_RESTARTED)
-    st.html(f'<section class="vb-welcome"><h2>Onderbroken</h2><p>{message}</p></section>')
-
-
-# The form.
-
-
-def ask(road: Bridge) -> None:
-    """Begrip and context; nothing is sent before it is right, and nothing typed is ever changed."""
-    st.button("Vul een voorbeeld in", icon=":material/auto_fix_high:", on_click=fill_in)
-    problems: Mapping[str, str] = st.session_state.get("d_problems", {})
-    with st.form("definitieverzoek", border=False):
-        st.text_input(
-            "Begrip",
-            key="d_begrip",
-            persist_state="session",
-            placeholder="bijvoorbeeld: verdachte",
-            help="De term, in het enkelvoud.",
-        )
-        say(problems.get("begrip"))
-        for key in CONTEXT_KEYS:
-            st.multiselect(
-                form.CONTEXT_LABELS[key],
-                form.CONTEXT_PRESETS[key],
-                key=f"d_{key}",
-                persist_state="session",
-                accept_new_options=True,
-                placeholder="Kies of typ zelf",
-                help=form.CONTEXT_HELP[key],
-            )
-            say(problems.get(key))
-        st.text_area(
-            "Eigen tekst (mag leeg blijven)",
-            key="d_eigen",
-            persist_state="session",
-            height=100,
-            placeholder="Leeg: het taalmodel stelt een definitie op.",
-            help="Met een eigen tekst wordt er niets opgesteld. Uw tekst wordt getoetst en "
-            "verandert niet; een verbetering is alleen een voorstel.",
-        )
-        say(problems.get("definitie"))
-        st.form_submit_button(
-            "Stel een definitie op",
-            type="primary",
-            icon=":material/play_arrow:",
-            width="stretch",
-            on_click=begin,
-            args=(road,),
-        )
-
-
-def say(problem: str | None) -> None:
-    if problem:
-        st.html(f'<p class="vb-problem" role="alert">{problem}</p>')
-
-
-def fill_in() -> None:
-    """Another well-known begrip than the one that stands there, without its definition."""
-    others = [one for one in bekende_begrippen() if one.begrip != st.session_state.get("d_begrip")]
-    known = random.choice(others)
-    st.session_state.d_begrip = known.begrip
-    st.session_state.d_eigen = ""
-    for key in CONTEXT_KEYS:
-        st.session_state[f"d_{key}"] = list(known.context[key])
-    st.session_state.d_problems = {}
-
-
-def begin(road: Bridge) -> None:
-    state = st.session_state
-    context = {key: tuple(state.get(f"d_{key}", ())) for key in CONTEXT_KEYS}
-    request = DefinitionRequest(state.get("d_begrip") or "", context, state.get("d_eigen") or None)
-    try:
-        go_to(road.flows.start(request, owner=owner()))
-        state.d_problems = {}
-    except UnusableRequest as error:
-        state.d_problems = error.problems
-
-
-def restore(road: Bridge, flow_id: str) -> None:
-    """After a reload the form is empty but the flow is still in the URL: show what was asked."""
-    snapshot = road.flows.snapshot(flow_id)
-    if snapshot is None or "d_begrip" in st.session_state:
-        return
-    st.session_state.d_begrip = snapshot.subject.begrip
-    st.session_state.d_eigen = ""
-    for key in CONTEXT_KEYS:
-        st.session_state[f"d_{key}"] = list(snapshot.subject.context.get(key, ()))
-
-
-# The flow.
 
 
 def show(road: Bridge, flow_id: str) -> None:

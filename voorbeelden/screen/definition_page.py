@@ -24,6 +24,12 @@ WELCOME: Final = (
     "</dd></div></dl></section>"
 )
 
+LOST: Final = (
+    '<section class="vb-welcome"><h2>Onderbroken</h2><p>Dit werk is onderbroken: de toepassing is '
+    "tussentijds herstart, of het resultaat is te oud. Vul het begrip opnieuw in en kies Stel een "
+    "definitie op.</p></section>"
+)
+
 
 @cache
 def styles() -> str:

@@ -129,7 +129,12 @@ def _sums(snapshot: FlowSnapshot, timings: FlowTimings) -> str:
             "Er zijn bewaarde voorbeelden gebruikt; die tijden zeggen niets over de snelheid van "
             "het taalmodel."
         )
-    elif snapshot.running or snapshot.elapsed <= 0 or timings.in_a_row <= snapshot.elapsed:
+    elif not snapshot.running and timings.in_a_row <= snapshot.elapsed:
+        text = (
+            f"Zo gelopen: <b>{seconds(snapshot.elapsed)}</b>. Dezelfde aanroepen in een rij: "
+            f"{seconds(timings.in_a_row)}, opgeteld en niet gemeten."
+        )
+    elif snapshot.running:
         text = (
             "De voorbeelden beginnen zodra de definitie er staat, naast de toets. “In een rij” is "
             "de som van dezelfde aanroepen, niet gemeten."

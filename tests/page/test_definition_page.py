@@ -1,0 +1,331 @@
+"""The definition page without a browser, against the demo server."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.integration.support import wait_until
+from voorbeelden.bridge import get_bridge
+from voorbeelden.definition.flow_jobs import FlowSnapshot
+from voorbeelden.demo.spoil import IMAGE_URL
+from voorbeelden.demo.teksten import bekende_definitie
+from voorbeelden.model import ExampleType
+
+if TYPE_CHECKING:
+    from tests.page.conftest import Editor, OpenPage
+
+DEFINITIE = str(bekende_definitie("verdachte"))
+SIX = tuple(ExampleType)
+
+
+class Author:
+    """Somebody with the definition page open."""
+
+    def __init__(self, editor: Editor) -> None:
+        self.editor = editor
+        self.at = editor.at
+        self.at.switch_page("pages/definitie.py").run()
+
+    def begin(self, begrip: str = "verdachte", own: str = "", *, wait: bool = True) -> None:
+        self.at.text_input(key="d_begrip").set_value(begrip)
+        self.at.text_area(key="d_eigen").set_value(own)
+        self.editor.click("Stel een definitie op")
+        if wait:
+            self.wait()
+
+    def wait(self) -> None:
+        wait_until(lambda: not self.snapshot.running, 15)
+        self.at.run()
+
+    @property
+    def flow(self) -> str:
+        """The id in the page's address."""
+        value = self.at.query_params["stroom"]
+        return value if isinstance(value, str) else value[0]
+
+    @property
+    def snapshot(self) -> FlowSnapshot:
+        snapshot = get_bridge().flows.snapshot(self.flow)
+        assert snapshot is not None
+        return snapshot
+
+    def says(self) -> str:
+        return " ".join(self.editor.says().split())
+
+    @property
+    def text(self) -> Any:
+        """The text area of this flow."""
+        return self.at.text_area(key=f"tekst-{self.flow}")
+
+    def write(self, text: str) -> None:
+        self.text.set_value(text).run()
+
+    def asked(self) -> dict[str, int]:
+        counted: dict[str, int] = self.editor.provider.stats()["by_type"]
+        return counted
+
+
+OpenAuthor = Callable[..., Author]
+
+
+@pytest.fixture
+def author(open_page: OpenPage) -> OpenAuthor:
+    def open_it(spec: str = "instant", **variables: Any) -> Author:
+        return Author(open_page(spec, VOORBEELDEN_CACHE_HOURS=0, **variables))
+
+    return open_it
+
+
+def test_a_newcomer_reads_what_the_page_does(author: OpenAuthor) -> None:
+    one = author()
+    assert "Nog geen definitie" in one.says()
+    assert not one.at.exception
+
+
+def test_from_begrip_to_definition_to_examples(author: OpenAuthor) -> None:
+    """The text stands in the editor, the findings beside it, and the six tabs below."""
+    one = author("fixed,seconds=0.1")
+    one.begin()
+    assert one.text.value == DEFINITIE
+    says = one.says()
+    assert "De definitie en alle 6 soorten voorbeelden zijn klaar" in says
+    assert "De toepassing zelf heeft geen bevindingen: zij ging 46 regels na." in says
+    assert "voldoet de tekst aan alle 16 regels" in says
+    assert "De voorbeelden hieronder horen bij deze tekst." in says
+    assert "dan alles in een rij" in says
+    assert all(one.editor.tab(kind) for kind in SIX)
+    assert not one.at.exception
+
+
+def test_editing_is_checked_at_once_and_marks_the_words(author: OpenAuthor) -> None:
+    """Facts and questions change with the text; nothing is asked of the model for it."""
+    one = author()
+    one.begin()
+    asked = one.asked()
+    one.write("Een persoon die kan worden vervolgd")
+    says, markup = one.says(), one.editor.markup()
+    assert "Niet in orde Begint niet met een lidwoord" in says
+    assert "Vraag Vermijdt “kan”" in says
+    assert '<mark class="vb-mark vb-fact">Een<sup>1</sup></mark>' in markup
+    assert '<mark class="vb-mark vb-question">kan<sup>2</sup></mark>' in markup
+    assert "De voorbeelden hieronder horen bij een eerdere tekst." in says
+    assert "Het taalmodel beoordeelde een eerdere tekst." in says
+    one.write("Persoon die wordt vervolgd")
+    assert "Niet in orde" not in one.says()
+    assert one.asked() == asked
+
+
+def test_examples_follow_from_the_edited_text_without_retyping(author: OpenAuthor) -> None:
+    """In a flow of its own, with nothing to draft; the versions stay together."""
+    one = author()
+    one.begin()
+    first = one.flow
+    one.write("Persoon die wordt vervolgd")
+    one.editor.click("Genereer voorbeelden")
+    one.wait()
+    assert one.flow != first
+    assert one.text.value == "Persoon die wordt vervolgd"
+    assert one.snapshot.examples is not None
+    assert one.snapshot.examples.subject.definitie == "Persoon die wordt vervolgd"
+    says = one.says()
+    assert "De voorbeelden hieronder horen bij deze tekst." in says
+    assert "2 versies van de definitie" in says
+    assert "eigen tekst" in says
+    assert one.asked() == {"definitie": 1, "toets": 2, **dict.fromkeys(SIX, 2)}
+    assert one.at.text_input(key="d_begrip").value == "verdachte"
+
+
+def test_accepting_against_a_fact_takes_a_reason(author: OpenAuthor) -> None:
+    """Without one it says so and keeps nothing; with one, text, reason and rules are a version."""
+    one = author()
+    one.begin()
+    one.write(f"Een {DEFINITIE[0].lower()}{DEFINITIE[1:]}")
+    assert "Er is nog één punt niet in orde." in one.says()
+    one.editor.click("Vaststellen")
+    assert "Vul een reden in." in one.says()
+    assert one.snapshot.accepted is None
+    one.at.text_input(key=f"reden-{one.flow}").set_value("Zo staat het in de wet.")
+    one.editor.click("Vaststellen")
+    says = one.says()
+    assert "vastgesteld." in says
+    assert "Ondanks: Begint niet met een lidwoord. Reden: Zo staat het in de wet." in says
+    assert "Vul een reden in." not in says
+
+
+def test_accepting_a_text_without_facts_takes_none(author: OpenAuthor) -> None:
+    one = author()
+    one.begin()
+    one.editor.click("Vaststellen")
+    assert one.snapshot.accepted is not None
+    assert "vastgesteld." in one.says()
+    one.write("Persoon die wordt vervolgd")
+    assert "is een andere tekst vastgesteld" in one.says()
+
+
+def test_an_improved_text_says_why_and_what_it_cost(author: OpenAuthor) -> None:
+    """The objection is there to read, and that it was not judged again."""
+    one = author("instant;fault=afgekeurd@toets")
+    one.begin()
+    assert one.text.value != DEFINITIE
+    says = one.says()
+    assert "De tekst is verbeterd." in says
+    assert "niet opnieuw door het model beoordeeld" in says
+    assert "6 aanroepen waren voor niets" in says
+    assert "2 versies van de definitie" in says
+    assert "De voorbeelden hieronder horen bij deze tekst." in says
+
+
+def test_a_proposal_for_an_own_text_is_taken_over_by_a_click_only(author: OpenAuthor) -> None:
+    one = author("instant;fault=afgekeurd@toets")
+    one.begin(own="Persoon die wordt vervolgd")
+    assert one.text.value == "Persoon die wordt vervolgd"
+    says = one.says()
+    assert "Oordeel van het model" in says
+    assert "Voorstel van het taalmodel Persoon die wordt vervolgd, in de aangepaste" in says
+    one.editor.click("Neem voorstel over")
+    assert one.text.value.startswith("Persoon die wordt vervolgd, in de aangepaste")
+    assert "Voorstel van het taalmodel" not in one.says()
+
+
+@pytest.mark.parametrize(
+    ("fault", "gist"),
+    [
+        ("401", "sleutel voor het taalmodel"),
+        ("refusal", "Schrijf de definitie zelf"),
+        ("wrongschema", "geen bruikbare definitie"),
+    ],
+)
+def test_a_failing_draft_says_what_to_do_and_loses_nothing(
+    author: OpenAuthor, fault: str, gist: str
+) -> None:
+    """The form keeps what was typed, and a text of one's own leads on to examples."""
+    one = author(f"instant;fault={fault}@definitie")
+    one.begin()
+    says = one.says()
+    assert "Er is nog geen definitie. Wat u invulde, staat er nog." in says
+    assert gist in says
+    assert one.at.text_input(key="d_begrip").value == "verdachte"
+    assert one.text.value == ""
+    [button] = [each for each in one.at.button if each.label == "Genereer voorbeelden"]
+    assert button.disabled
+    one.write("Persoon die wordt vervolgd")
+    one.editor.click("Genereer voorbeelden")
+    one.wait()
+    assert "alle 6 soorten voorbeelden zijn klaar" in one.says()
+
+
+def test_what_had_arrived_of_a_broken_draft_can_be_finished(author: OpenAuthor) -> None:
+    one = author("fixed,seconds=0.1;fault=close@definitie,after=0.7")
+    one.begin()
+    assert "Concept" in one.says()
+    assert len(one.text.value) > 20
+    assert DEFINITIE.startswith(one.text.value)
+
+
+def test_a_failing_validation_leaves_draft_and_examples_whole_and_says_both(
+    author: OpenAuthor,
+) -> None:
+    one = author("instant;fault=400@toets")
+    one.begin()
+    says = one.says()
+    assert "De definitie is klaar. De beoordeling door het taalmodel is niet gelukt." in says
+    assert "Geen oordeel van het taalmodel." in says
+    assert one.text.value == DEFINITIE
+    assert one.snapshot.examples is not None
+    assert one.snapshot.examples.finished == 6
+
+
+def test_failing_examples_leave_the_definition_whole_and_are_named(author: OpenAuthor) -> None:
+    faults = "".join(f";fault=400@{kind.value}" for kind in SIX)
+    one = author(f"instant{faults}")
+    one.begin()
+    says = one.says()
+    assert "De definitie is klaar. Het maken van voorbeelden is niet gelukt." in says
+    assert one.text.value == DEFINITIE
+    assert all("Niet gelukt." in one.editor.tab(kind) for kind in SIX)
+
+
+def test_a_failed_type_can_be_made_again(author: OpenAuthor) -> None:
+    one = author("instant;fault=400@synoniemen.1")
+    one.begin()
+    assert "van de voorbeelden 5 van 6 soorten" in one.says()
+    examples = one.snapshot.examples
+    assert examples is not None
+    key = f"opnieuw-{examples.job_id}-synoniemen"
+    one.at.button(key=key).click().run()
+
+    def whole() -> bool:
+        return one.snapshot.examples is not None and one.snapshot.examples.finished == 6
+
+    wait_until(whole)
+    one.at.run()
+    assert "alle 6 soorten voorbeelden zijn klaar" in one.says()
+
+
+def test_model_text_is_never_markup(author: OpenAuthor) -> None:
+    """A draft, a reason and an improvement with an image and a script in them stay text."""
+    one = author("instant;fault=image@definitie;fault=image@toets;fault=afgekeurd@toets")
+    one.begin()
+    markup = one.editor.markup()
+    assert IMAGE_URL in one.text.value
+    assert f'src="{IMAGE_URL}"' not in markup
+    assert "&lt;img src=" in markup
+    hostile = 'Persoon <script>alert(1)</script> & "meer" \''
+    one.write(hostile)
+    markup = one.editor.markup()
+    assert "<script>alert" not in markup
+    assert "&lt;script&gt;" in markup
+
+
+def test_stopping_keeps_what_there_was(author: OpenAuthor) -> None:
+    one = author("fixed,seconds=3")
+    one.begin(wait=False)
+    wait_until(lambda: len(one.snapshot.state.draft) > 20)
+    one.editor.click("Stop")
+    one.wait()
+    assert "Gestopt. Bewaard is wat er was." in one.says()
+    assert DEFINITIE.startswith(one.text.value.rstrip())
+    assert len(one.text.value) > 20
+
+
+def test_nothing_is_sent_before_the_form_is_right(author: OpenAuthor) -> None:
+    one = author()
+    one.at.text_input(key="d_begrip").set_value("  ")
+    one.at.text_area(key="d_eigen").set_value("x" * 4001)
+    one.editor.click("Stel een definitie op")
+    says = one.says()
+    assert "Vul een begrip in" in says
+    assert "De definitie is te lang" in says
+    assert one.at.text_input(key="d_begrip").value == "  "
+    assert one.editor.provider.stats()["requests"] == 0
+
+
+def test_an_example_fills_in_begrip_and_context_without_its_definition(author: OpenAuthor) -> None:
+    one = author()
+    one.editor.click("Vul een voorbeeld in")
+    begrip = one.at.text_input(key="d_begrip").value
+    assert bekende_definitie(begrip) is not None
+    assert one.at.text_area(key="d_eigen").value == ""
+    assert one.at.multiselect(key="d_juridisch").value
+
+
+def test_a_flow_that_is_not_known_any_more_says_so(author: OpenAuthor) -> None:
+    one = author()
+    one.at.query_params["stroom"] = "verdwenen"
+    one.at.run()
+    assert "Onderbroken" in one.says()
+
+
+def test_everything_again_drafts_anew(author: OpenAuthor) -> None:
+    """With the same request; the versions go on."""
+    one = author()
+    one.begin()
+    first = one.flow
+    one.editor.click("Alles opnieuw")
+    one.wait()
+    assert one.flow != first
+    assert one.asked()["definitie"] == 2
+    assert len(one.snapshot.versions) == 2

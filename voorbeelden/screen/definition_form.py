@@ -1,0 +1,115 @@
+"""The form of the definition page: begrip, context and perhaps a text; and what it starts."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping
+
+import streamlit as st
+
+from voorbeelden.bridge import Bridge
+from voorbeelden.definition.flow_jobs import FlowSnapshot
+from voorbeelden.definition.flow_model import DefinitionRequest
+from voorbeelden.demo.teksten import bekende_begrippen
+from voorbeelden.intake import UnusableRequest
+from voorbeelden.model import CONTEXT_KEYS
+from voorbeelden.screen import form
+from voorbeelden.screen.shell import owner
+
+FLOW = "stroom"  # the URL parameter that names the flow, so that a reload shows it again
+
+
+def current_flow() -> str:
+    """Of the URL, or of this session: a visit to another page takes the parameter away."""
+    flow_id = st.query_params.get(FLOW) or str(st.session_state.get("d_flow", ""))
+    if flow_id:
+        go_to(flow_id)
+    return flow_id
+
+
+def go_to(flow_id: str) -> None:
+    """Makes this the flow that the page shows."""
+    st.session_state.d_flow = flow_id
+    st.query_params[FLOW] = flow_id
+
+
+def ask(road: Bridge) -> None:
+    """Nothing is sent before it is right, and nothing typed is ever changed."""
+    st.button("Vul een voorbeeld in", icon=":material/auto_fix_high:", on_click=_fill_in)
+    problems: Mapping[str, str] = st.session_state.get("d_problems", {})
+    with st.form("definitieverzoek", border=False):
+        st.text_input(
+            "Begrip",
+            key="d_begrip",
+            persist_state="session",
+            placeholder="bijvoorbeeld: verdachte",
+            help="De term, in het enkelvoud.",
+        )
+        say(problems.get("begrip"))
+        for key in CONTEXT_KEYS:
+            st.multiselect(
+                form.CONTEXT_LABELS[key],
+                form.CONTEXT_PRESETS[key],
+                key=f"d_{key}",
+                persist_state="session",
+                accept_new_options=True,
+                placeholder="Kies of typ zelf",
+                help=form.CONTEXT_HELP[key],
+            )
+            say(problems.get(key))
+        st.text_area(
+            "Eigen tekst (mag leeg blijven)",
+            key="d_eigen",
+            persist_state="session",
+            height=100,
+            placeholder="Leeg: het taalmodel stelt een definitie op.",
+            help="Met een eigen tekst wordt er niets opgesteld. Uw tekst wordt getoetst en "
+            "verandert niet; een verbetering is alleen een voorstel.",
+        )
+        say(problems.get("definitie"))
+        st.form_submit_button(
+            "Stel een definitie op",
+            type="primary",
+            icon=":material/play_arrow:",
+            width="stretch",
+            on_click=_begin,
+            args=(road,),
+        )
+
+
+def say(problem: str | None) -> None:
+    """What is wrong with the field above, if anything."""
+    if problem:
+        st.html(f'<p class="vb-problem" role="alert">{problem}</p>')
+
+
+def _fill_in() -> None:
+    """Another well-known begrip than the one that stands there, without its definition."""
+    others = [one for one in bekende_begrippen() if one.begrip != st.session_state.get("d_begrip")]
+    known = random.choice(others)
+    st.session_state.d_begrip = known.begrip
+    st.session_state.d_eigen = ""
+    for key in CONTEXT_KEYS:
+        st.session_state[f"d_{key}"] = list(known.context[key])
+    st.session_state.d_problems = {}
+
+
+def _begin(road: Bridge) -> None:
+    state = st.session_state
+    context = {key: tuple(state.get(f"d_{key}", ())) for key in CONTEXT_KEYS}
+    request = DefinitionRequest(state.get("d_begrip") or "", context, state.get("d_eigen") or None)
+    try:
+        go_to(road.flows.start(request, owner=owner()))
+        state.d_problems = {}
+    except UnusableRequest as error:
+        state.d_problems = error.problems
+
+
+def restore(snapshot: FlowSnapshot | None) -> None:
+    """After a reload the form is empty but the flow is still in the URL: show what was asked."""
+    if snapshot is None or "d_begrip" in st.session_state:
+        return
+    st.session_state.d_begrip = snapshot.subject.begrip
+    st.session_state.d_eigen = ""
+    for key in CONTEXT_KEYS:
+        st.session_state[f"d_{key}"] = list(snapshot.subject.context.get(key, ()))
