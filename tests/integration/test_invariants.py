@@ -12,6 +12,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -20,6 +21,7 @@ from aiohttp import web
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as some
 
+from scripts import soak
 from tests.integration.support import SIX, SUBJECT, until
 from tests.integration.trips import SHORT, Trip, trip_to, trip_with
 from voorbeelden import prompts
@@ -32,9 +34,12 @@ from voorbeelden.demo.process import DemoProcess
 from voorbeelden.model import (
     DEFAULT_EXAMPLE_COUNTS,
     ExampleType,
+    Failure,
     FailureKind,
     GenerationMode,
+    Item,
     ItemComplete,
+    Outcome,
     OutcomeState,
     Result,
     Subject,
@@ -617,3 +622,67 @@ async def test_a_model_that_sends_too_much_is_cut_to_what_was_asked() -> None:
             result = await trip.run()
     assert_complete(result)
     assert {kind: len(one.items) for kind, one in result.outcomes.items()} == DEFAULT_EXAMPLE_COUNTS
+
+
+# --- the soak itself ---
+
+
+def test_a_small_soak(demo: DemoProcess) -> None:
+    """What ``python -m scripts.soak`` does, for seconds instead of minutes: nothing is wrong."""
+    spec = soak.spec_of(30, seed=7)
+    patience = {
+        "first_byte_timeout": 0.5,
+        "stall_timeout": 0.5,
+        "call_timeout": 1.0,
+        "deadline": 5.0,
+    }
+    bridge = Bridge(Settings(api_key="k", base_url=demo.url_for(spec), **patience))  # type: ignore[arg-type]
+    try:
+        tally = asyncio.run(soak.soak(bridge, generations=12, at_once=4))
+    finally:
+        bridge.close()
+    assert tally.wrong == []
+    assert tally.generations == 12
+    assert sum(tally.outcomes.values()) == 72
+    assert len(tally.outcomes) > 1, "faults were met"
+    assert tally.attempts == demo.stats(spec)["requests"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "attempts", "said"),
+    [
+        ({}, 18, None),
+        ({}, 19, "19 requests"),
+        ({"seconds": 60.0}, 6, "60.0 seconds"),
+        ({"outcomes": {}}, 6, "types"),
+    ],
+)
+def test_the_soak_sees_what_is_wrong(
+    changes: dict[str, Any], attempts: int, said: str | None
+) -> None:
+    whole = {kind: Outcome(kind, OutcomeState.DONE, items=(Item("x"),)) for kind in SIX}
+    result = Result(SUBJECT, GenerationMode.ASYNC, whole, (), 1.0)
+    wrong = list(soak.wrongs(replace(result, **changes), attempts))
+    assert wrong == [] if said is None else said in wrong[0]
+
+
+@pytest.mark.parametrize(
+    "outcome",
+    [
+        Outcome(ZINNEN, OutcomeState.FAILED),
+        Outcome(ZINNEN, OutcomeState.DONE),
+        Outcome(ZINNEN, OutcomeState.CANCELLED),
+        Outcome(ZINNEN, OutcomeState.DONE, (Item("x"),), Failure(FailureKind.SERVER, "?")),
+        Outcome(ZINNEN, OutcomeState.FAILED, failure=Failure(FailureKind.INTERNAL, "?")),
+    ],
+)
+def test_the_soak_sees_an_outcome_that_may_not_be(outcome: Outcome) -> None:
+    """Unnamed, empty, cancelled by nobody, whole with a failure, a bug of ours."""
+    whole = {kind: Outcome(kind, OutcomeState.DONE, items=(Item("x"),)) for kind in SIX}
+    result = Result(SUBJECT, GenerationMode.ASYNC, {**whole, ZINNEN: outcome}, (), 1.0)
+    assert list(soak.wrongs(result, 6))
+
+
+def test_the_soak_sees_memory_that_grows() -> None:
+    assert soak.growth([50, 100, 100, 100, 100]) == 0.0
+    assert soak.growth([100, 100, 110, 120, 130]) > soak.GROWTH

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from html import unescape
 from pathlib import Path
@@ -13,6 +15,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.integration.support import Provider, wait_until
+from voorbeelden import logs
 from voorbeelden.bridge import Bridge, close_bridge, get_bridge
 from voorbeelden.jobs import JobSnapshot
 from voorbeelden.model import ExampleType
@@ -118,5 +121,20 @@ def open_page(
             monkeypatch.setenv(name, str(value))
         return Editor(AppTest.from_file(str(APP), default_timeout=20).run(), provider)
 
-    yield open_it
-    close_bridge()
+    with unchanged_logging():
+        yield open_it
+        close_bridge()
+
+
+@contextmanager
+def unchanged_logging() -> Iterator[None]:
+    """The app sets up logging for its whole process; for the other tests it is as it was."""
+    loggers = [logging.getLogger(name) for name in ("voorbeelden", *logs._TALKATIVE)]
+    before = [(one.level, one.propagate, one.handlers[:]) for one in loggers]
+    try:
+        yield
+    finally:
+        for one, (level, propagate, handlers) in zip(loggers, before, strict=True):
+            one.setLevel(level)
+            one.propagate = propagate
+            one.handlers[:] = handlers
