@@ -13,6 +13,7 @@ from voorbeelden import settings as settings_module
 from voorbeelden.bridge import Bridge, close_bridge, get_bridge
 from voorbeelden.metrics import Metrics, StateCollector
 from voorbeelden.recent import Recent
+from voorbeelden.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,11 @@ _host: Host | None = None
 _lock = threading.Lock()
 
 
+def settings_of(secrets: Mapping[str, Any]) -> Settings:
+    """The settings that the environment and ``secrets`` give. Raises SettingsError."""
+    return settings_module.load(os.environ, secrets)
+
+
 def open_host(secrets: Mapping[str, Any]) -> Host:
     """The host of this process, made at the first call from the environment and ``secrets``.
 
@@ -35,7 +41,7 @@ def open_host(secrets: Mapping[str, Any]) -> Host:
         SettingsError: a setting cannot be used.
     """
     global _host
-    settings = settings_module.load(os.environ, secrets)
+    settings = settings_of(secrets)
     logs.configure(settings.log_level)
     bridge = get_bridge(settings, cached=True)
     with _lock:

@@ -11,10 +11,12 @@ import logging
 from collections.abc import AsyncIterator
 from typing import Any
 
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from voorbeelden.headers import SecurityHeaders
 from voorbeelden.hosting import close_host, current_host, open_host
 from voorbeelden.screen.shell import secrets
 from voorbeelden.settings import SettingsError
@@ -67,6 +69,10 @@ async def metrics(request: Request) -> Response:
     # Reading /proc and forty families takes a moment: not on the loop that serves the pages.
     text, content_type = await asyncio.to_thread(host.metrics.exposition, accept)
     return Response(text, headers={**_FRESH, "Content-Type": content_type})
+
+
+def middleware() -> list[Middleware]:
+    return [Middleware(SecurityHeaders)]
 
 
 def routes() -> list[BaseRoute]:
