@@ -57,7 +57,7 @@ promtool: venv-dev
 	@sh scripts/setup_promtool.sh >/dev/null || true
 
 audit: venv-dev
-	@$(BIN)/pip-audit --strict --progress-spinner off -r requirements.txt -r requirements-dev.txt
+	@$(BIN)/pip-audit --progress-spinner off
 
 clean:
 	@rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis build

@@ -65,6 +65,13 @@ def _yes(value: str) -> bool:
     return words[value.strip().lower()]
 
 
+def _addresses(value: str) -> tuple[str, ...]:
+    found = tuple(part.strip().casefold() for part in value.split(",") if part.strip())
+    if not all("@" in one for one in found):
+        raise _Unusable("geen e-mailadressen of domeinen met een @ ervoor")
+    return found
+
+
 def _hours(value: str) -> float:
     hours = _number(value)
     if hours < 0:
@@ -175,6 +182,18 @@ class Settings:
     )
     metrics: bool = _setting(
         "VOORBEELDEN_METRICS", _yes, True, "0: count nothing and serve no /metrics."
+    )
+    login: bool = _setting(
+        "VOORBEELDEN_LOGIN",
+        _yes,
+        False,
+        "1: no page opens without logging in. Also on with [auth] in the secrets file.",
+    )
+    editors: tuple[str, ...] = _setting(
+        "VOORBEELDEN_EDITORS",
+        _addresses,
+        (),
+        "Who may log in: e-mail addresses or domains (`@om.nl`), separated by commas; empty: all.",
     )
     demo_profile: str = _setting(
         "VOORBEELDEN_DEMO_PROFILE",
