@@ -7,6 +7,7 @@ warning, and the call is made.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import threading
 import time
@@ -31,7 +32,7 @@ from sqlalchemy import (
     insert,
     select,
 )
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from voorbeelden.model import ExampleType, Item
@@ -169,7 +170,8 @@ class AnswerCache:
             "made_at": now,
             "expires_at": now + self._seconds,
         }
-        with engine.begin() as connection:
+        # Integrity: another process was a moment earlier, and its answer is as good.
+        with contextlib.suppress(IntegrityError), engine.begin() as connection:
             connection.execute(delete(_answers).where(_answers.c.key == key))
             connection.execute(insert(_answers).values(row))
         self._puts_to_sweep -= 1

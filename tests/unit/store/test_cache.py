@@ -322,6 +322,23 @@ async def test_many_first_uses_at_the_same_time(cache_on: MakeCache, file: Path)
     assert [cache.trouble for cache in caches] == [None] * 12
 
 
+async def test_who_is_a_moment_later_with_the_same_answer_is_in_no_trouble(
+    cache_on: MakeCache, file: Path
+) -> None:
+    """On a database with row locks both delete and both insert; here a trigger stands for that."""
+    cache = cache_on(file)
+    await cache.put("k", ITEMS)
+    with sqlite3.connect(file) as connection:
+        connection.execute(
+            "CREATE TRIGGER first BEFORE INSERT ON cached_answers "
+            "BEGIN SELECT RAISE(ABORT, 'UNIQUE constraint failed'); END"
+        )
+    connection.close()
+    await cache.put("k", {SYNONIEMEN: (Item("later"),)})
+    assert cache.trouble is None
+    assert items_of(await cache.get("k")) == ITEMS
+
+
 async def test_another_process_reads_what_this_one_wrote(
     cache_on: MakeCache, file: Path, tmp_path: Path
 ) -> None:
