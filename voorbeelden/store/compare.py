@@ -41,7 +41,7 @@ class Pair:
 
     @property
     def same(self) -> bool:
-        return self.left is not None and not any(part.changed for part in self.left_parts)
+        return not any(part.changed for part in (*self.left_parts, *self.right_parts))
 
 
 def compare(left: GenerationRecord, right: GenerationRecord) -> dict[ExampleType, tuple[Pair, ...]]:

@@ -14,8 +14,9 @@ from typing import Any
 from sqlalchemy import select
 
 from voorbeelden.model import ExampleType, Outcome, Subject
-from voorbeelden.store import begrip_actions, generations, item_actions, search, undo
+from voorbeelden.store import begrip_actions, generations, imports, item_actions, search, undo
 from voorbeelden.store.generations import Start
+from voorbeelden.store.imports import ImportBegrip
 from voorbeelden.store.records import (
     ActionKind,
     ActionRecord,
@@ -51,6 +52,12 @@ class Desk(Database):
         differs becomes its newest version. Raises NotAllowed when the term is empty."""
         with self._write() as connection:
             return begrip_actions.take_in(connection, subject, by)
+
+    def import_begrippen(self, given: Iterable[ImportBegrip], by: str) -> list[BegripRecord]:
+        """Takes in begrippen with their items: all of them or, when it raises, none. What is there
+        already is left as it is. Raises NotAllowed."""
+        with self._write() as connection:
+            return [imports.take_in(connection, one, by) for one in given]
 
     def find(self, subject: Subject) -> BegripRecord | None:
         """The begrip with the same term and context, whatever its definition."""

@@ -86,6 +86,8 @@ def save_type(connection: Connection, generation_id: str, outcome: Outcome) -> b
     row = _generation_row(connection, generation_id)
     action = Action(connection, row.begrip_id, ActionKind.GENERATIE, row.author)
     action.join(row.action_id)
+    # Now that the begrip is ours nobody can undo the generation under our hands.
+    row = _generation_row(connection, generation_id)
     kind = outcome.example_type
     made = (items.c.generation_id == generation_id, items.c.type == kind.value)
     if list_items(connection, *made):

@@ -41,6 +41,10 @@ class Database:
             except BaseException:
                 self._engine.dispose()
                 raise
+        self._reading = self._engine
+        if self._engine.dialect.name == "postgresql":
+            # What SQLite does by itself: all the reads of one call see the same moment.
+            self._reading = self._engine.execution_options(isolation_level="REPEATABLE READ")
         self._writing = self._engine.execution_options(**{WRITES: True})
         self.threads = ThreadPoolExecutor(2, thread_name_prefix="voorbeelden-desk")
         """Where asynchronous callers let their work be done."""
@@ -64,7 +68,7 @@ class Database:
     @contextmanager
     def _read(self) -> Iterator[Connection]:
         """One consistent view of the database."""
-        with _named_troubles("read"), self._engine.connect() as connection:
+        with _named_troubles("read"), self._reading.connect() as connection:
             yield connection
 
     @contextmanager

@@ -21,6 +21,7 @@ import pytest
 from sqlalchemy import URL, create_engine, make_url, text
 
 from voorbeelden.store.desk import Desk
+from voorbeelden.store.schema import metadata
 
 # Read while the tests are being collected: before any of them runs, conftest.py takes our
 # variables out of the environment.
@@ -54,11 +55,13 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgresql_template(postgresql_server: URL) -> Iterator[str]:
+def postgresql_ready(postgresql_server: URL) -> Iterator[URL]:
+    """A database with all tables, which one test after the other uses: making one is slow."""
     name = f"voorbeelden_test_{uuid.uuid4().hex}"
     _execute(postgresql_server, f"CREATE DATABASE {name}")
-    Desk(_render(postgresql_server, name)).close()
-    yield name
+    url = postgresql_server.set(database=name)
+    Desk(_render(url)).close()
+    yield url
     _execute(postgresql_server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
@@ -73,15 +76,22 @@ class Databases:
 
     def empty(self) -> str:
         """The URL of a database without any table."""
-        return self._make("")
+        name = f"voorbeelden_test_{uuid.uuid4().hex}"
+        if self.kind == "sqlite":
+            return f"sqlite:///{self._folder / name}.sqlite3"
+        _execute(self._server, f"CREATE DATABASE {name}")
+        self._made.append(name)
+        return _render(self._server.set(database=name))
 
     def ready(self) -> str:
-        """The URL of a database that is up to date and holds no rows."""
-        template = self._request.getfixturevalue(f"{self.kind}_template")
+        """The URL of a database that is up to date and holds no rows. A test uses one of these."""
         if self.kind == "postgresql":
-            return self._make(f" TEMPLATE {template}")
+            url: URL = self._request.getfixturevalue("postgresql_ready")
+            tables = ", ".join(table.name for table in metadata.sorted_tables)
+            _execute(url, f"TRUNCATE {tables} RESTART IDENTITY")
+            return _render(url)
         file = self._folder / f"{uuid.uuid4().hex}.sqlite3"
-        shutil.copy(template, file)
+        shutil.copy(self._request.getfixturevalue("sqlite_template"), file)
         return f"sqlite:///{file}"
 
     def close(self) -> None:
@@ -92,14 +102,6 @@ class Databases:
     def _server(self) -> URL:
         server: URL = self._request.getfixturevalue("postgresql_server")
         return server
-
-    def _make(self, how: str) -> str:
-        name = f"voorbeelden_test_{uuid.uuid4().hex}"
-        if self.kind == "sqlite":
-            return f"sqlite:///{self._folder / name}.sqlite3"
-        _execute(self._server, f"CREATE DATABASE {name}{how}")
-        self._made.append(name)
-        return _render(self._server, name)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -121,8 +123,8 @@ def desk(url: str) -> Iterator[Desk]:
         yield desk
 
 
-def _render(server: URL, name: str) -> str:
-    return server.set(database=name).render_as_string(hide_password=False)
+def _render(url: URL) -> str:
+    return url.render_as_string(hide_password=False)
 
 
 def _execute(server: URL, statement: str) -> None:

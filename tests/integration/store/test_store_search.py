@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import create_engine, text
 
+from tests.integration.store.conftest import Databases
 from voorbeelden.model import ExampleType, Subject
 from voorbeelden.store.desk import Desk
 from voorbeelden.store.records import ItemStatus, Order, Progress, Search
@@ -14,8 +15,7 @@ from voorbeelden.store.records import ItemStatus, Order, Progress, Search
 SYNONIEMEN, ZINNEN = ExampleType.SYNONIEMEN, ExampleType.VOORBEELDZINNEN
 
 
-@pytest.fixture
-def filled(desk: Desk) -> Desk:
+def fill(desk: Desk) -> Desk:
     for begrip, definitie, juridisch in (
         ("hechtenis", "vrijheidsstraf voor overtredingen", ("strafrecht",)),
         ("voorlopige hechtenis", "vrijheidsbeneming vóór het vonnis", ("strafrecht",)),
@@ -26,6 +26,11 @@ def filled(desk: Desk) -> Desk:
     ):
         desk.take_in(Subject(begrip, definitie, {"juridisch": juridisch}), "anna")
     return desk
+
+
+@pytest.fixture
+def filled(desk: Desk) -> Desk:
+    return fill(desk)
 
 
 def names(desk: Desk, query: str = "", **more: object) -> list[str]:
@@ -129,8 +134,11 @@ def test_the_latest_changed_goes_first_when_asked(filled: Desk) -> None:
     assert names(filled, order=Order.RECENT)[0] == "besluit"
 
 
-def test_without_an_index_the_answers_are_the_same(filled: Desk, url: str) -> None:
+def test_without_an_index_the_answers_are_the_same(databases: Databases) -> None:
     """A server without trigrams: the texts are read one by one."""
+    url = databases.empty()
+    with Desk(url) as desk:
+        fill(desk)
     engine = create_engine(url)
     with engine.begin() as connection:
         if engine.dialect.name == "sqlite":
@@ -140,6 +148,7 @@ def test_without_an_index_the_answers_are_the_same(filled: Desk, url: str) -> No
         else:
             connection.execute(text("DROP EXTENSION pg_trgm CASCADE"))
     engine.dispose()
-    assert names(filled, "HECHT")[0] == "hechtenis"
-    assert names(filled, "vonnis hechtenis") == ["voorlopige hechtenis"]
-    assert names(filled, "100%_") == ["bezwaar 100%_zeker"]
+    with Desk(url) as desk:
+        assert names(desk, "HECHT")[0] == "hechtenis"
+        assert names(desk, "vonnis hechtenis") == ["voorlopige hechtenis"]
+        assert names(desk, "100%_") == ["bezwaar 100%_zeker"]
