@@ -25,7 +25,7 @@ SHEET: Final = "Begrippen"
 _LONGEST_CELL: Final = 32_767
 _MOST_ROWS: Final = 1_048_576
 _MOST_UNPACKED: Final = 500_000_000
-"""Bytes; 200,000 rows unpack to some 100 MB."""
+"""Bytes. 19,499 rows of ordinary texts unpacked to 26 MB."""
 _WIDTHS: Final = {
     "definitie": 50.0,
     "tekst": 70.0,
@@ -48,7 +48,8 @@ _BROKEN: Final = (
     IndexError,
     AttributeError,
     EOFError,
-    NotImplementedError,
+    OSError,
+    RuntimeError,
 )
 
 
