@@ -177,8 +177,20 @@ def test_no_page_is_known_by_its_name(visit: Any) -> None:
             app.switch_page(f"pages/{page.name}")
 
 
-def test_who_logged_in_enters(visit: Any) -> None:
+def test_who_logged_in_enters_and_can_leave(visit: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The way out is a page like the others, there only for who has logged in."""
+    offered: list[list[str]] = []
+    navigation = st.navigation
+
+    def note(pages: Any, **options: Any) -> Any:
+        offered.append([page.title for page in pages])
+        return navigation(pages, **options)
+
+    monkeypatch.setattr(st, "navigation", note)
     assert is_open(visit(AUTH, is_logged_in=True, email="a@om.nl"))
+    assert offered[-1][-1] == "Uitloggen"
+    assert is_open(visit({}))
+    assert "Uitloggen" not in offered[-1]
 
 
 def test_who_is_no_editor_does_not(visit: Any, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,14 +6,28 @@ that asks for it. Asked for without that section, every page stays closed: never
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import streamlit as st
+from streamlit.navigation.page import StreamlitPage
 
 from voorbeelden.hosting import settings_of
 from voorbeelden.screen.shell import dress, secrets
 from voorbeelden.settings import SettingsError
+
+
+def open_to_visitor(pages: Sequence[StreamlitPage]) -> list[StreamlitPage]:
+    """What this visitor may open of ``pages``, for ``st.navigation``: all, with a way out for who
+    logged in, or one page that says why not.
+
+    Stopping before the navigation would not close them: Streamlit then finds pages/ by itself.
+    """
+    if not may_enter():
+        return [st.Page(closed_page, title="Gesloten", icon=":material/lock:")]
+    if "auth" not in secrets():
+        return list(pages)
+    return [*pages, st.Page(st.logout, title="Uitloggen", icon=":material/logout:")]
 
 
 def may_enter() -> bool:
