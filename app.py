@@ -9,7 +9,7 @@ from __future__ import annotations
 import streamlit as st
 
 from voorbeelden import server
-from voorbeelden.screen.login import closed_page, may_enter
+from voorbeelden.screen.login import open_to_visitor
 from voorbeelden.screen.shell import failed_page
 
 
@@ -32,10 +32,7 @@ def script() -> None:
             st.Page("pages/definitie.py", title="Definitie", icon=":material/rule:"),
             st.Page("pages/monitor.py", title="Monitor", icon=":material/monitor_heart:"),
         ]
-        if not may_enter():
-            # Not just stopped: without a navigation Streamlit would open the pages by their names.
-            pages = [st.Page(closed_page, title="Gesloten", icon=":material/lock:")]
-        st.navigation(pages, position="top").run()
+        st.navigation(open_to_visitor(pages), position="top").run()
     except Exception as error:  # noqa: BLE001  the last net: whatever it is, the editor reads Dutch
         failed_page(error)
 
