@@ -53,7 +53,7 @@ class DefinitionKeeper(Protocol):
 
 
 class MemoryKeeper:
-    """Keeps versions as long as the process lives, and hands them on. May be read from any thread."""
+    """Keeps versions while the process lives, and hands them on. May be read from any thread."""
 
     def __init__(self, then: DefinitionKeeper | None = None) -> None:
         """``then`` gets every version as well."""
