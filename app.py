@@ -31,6 +31,7 @@ def script() -> None:
             ),
             st.Page("pages/definitie.py", title="Definitie", icon=":material/rule:"),
             st.Page("pages/monitor.py", title="Monitor", icon=":material/monitor_heart:"),
+            st.Page("pages/benchmark.py", title="Benchmark", icon=":material/timer:"),
         ]
         st.navigation(open_to_visitor(pages), position="top").run()
     except Exception as error:  # noqa: BLE001  the last net: whatever it is, the editor reads Dutch
