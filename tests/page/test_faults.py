@@ -3,6 +3,7 @@ made is lost."""
 
 from __future__ import annotations
 
+import logging
 import re
 import socket
 from pathlib import Path
@@ -13,6 +14,7 @@ from streamlit.testing.v1 import AppTest
 from tests.integration.support import SIX, wait_until
 from tests.page.conftest import APP, KEY, Editor, OpenPage
 from voorbeelden import prompts
+from voorbeelden.hosting import current_host
 from voorbeelden.messages import MESSAGES
 from voorbeelden.model import ExampleType, FailureKind, OutcomeState
 
@@ -143,8 +145,7 @@ def test_24_a_second_click_and_a_second_tab_see_the_same_job(open_page: OpenPage
     tab = AppTest.from_file(str(APP), default_timeout=20)
     tab.query_params["taak"] = job
     other = Editor(tab.run(), editor.provider)
-    assert "Bezig:" in editor.says()
-    assert "Bezig:" in other.says()
+    assert other.snapshot.job_id == job
     assert other.at.text_input(key="begrip").value == "verdachte"
     editor.wait()
     other.at.run()
@@ -356,3 +357,31 @@ def test_what_an_editor_types_is_text(open_page: OpenPage) -> None:
     assert "<img" not in editor.markup()
     assert begrip in editor.says()
     assert editor.at.text_input(key="begrip").value == begrip
+
+
+def test_nothing_typed_made_or_secret_is_in_a_metric_or_a_log_line(
+    open_page: OpenPage, caplog: pytest.LogCaptureFixture
+) -> None:
+    """From the click to the metrics, with a few faults on the way and everything logged."""
+    editor = open_page(
+        "instant;fault=500@voorbeeldzinnen.1,retry-after=0;fault=refusal@synoniemen;"
+        "fault=stall@toelichting",
+        **QUICK,
+        VOORBEELDEN_LOG_LEVEL="DEBUG",
+    )
+    caplog.set_level(logging.DEBUG)
+    logging.getLogger("voorbeelden").addHandler(caplog.handler)
+    editor.fill("geplantbegrip", "geplantedefinitie", juridisch=["geplantecontext"])
+    editor.click("Genereer")
+    editor.wait()
+    host = current_host()
+    assert host is not None
+    assert host.metrics is not None
+    metrics = host.metrics.exposition("")[0].decode()
+    told = metrics + caplog.text + repr([record.__dict__ for record in caplog.records])
+    assert "voorbeelden" in metrics
+    assert "generation ended" in caplog.text
+    assert not re.search(f"geplant|{KEY}", told)
+    for lane in editor.snapshot.lanes:
+        for item in lane.items:
+            assert item.text not in told
