@@ -8,7 +8,7 @@ and ``NotFound`` for an id that is not there.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import select
@@ -25,6 +25,7 @@ from voorbeelden.store.records import (
     ContextValue,
     DefinitionRecord,
     Found,
+    FullBegrip,
     GenerationRecord,
     ItemRecord,
     ItemStatus,
@@ -40,6 +41,9 @@ _REVIEWS = {
     ItemStatus.AFGEWEZEN: ActionKind.AFGEWEZEN,
     ItemStatus.VOORSTEL: ActionKind.TERUGGEZET,
 }
+
+_BATCH = 200
+"""Begrippen read at once for an export: their items fit in memory many times over."""
 
 
 class Desk(Database):
@@ -116,6 +120,19 @@ class Desk(Database):
         """One page of the begrippen that fit, the better match first."""
         with self._read() as connection:
             return search.find(connection, wanted)
+
+    def ids(self, wanted: Search) -> tuple[str, ...]:
+        """The ids of everything that fits, whatever ``offset`` and ``limit``: for an export."""
+        with self._read() as connection:
+            return search.ids(connection, wanted)
+
+    def full(self, begrip_ids: Sequence[str]) -> Iterator[FullBegrip]:
+        """Begrippen with their visible items, in the order of the ids, a batch at a time; an id
+        that is not there is passed over. Each batch is read at a moment of its own."""
+        for first in range(0, len(begrip_ids), _BATCH):
+            with self._read() as connection:
+                found = search.full(connection, begrip_ids[first : first + _BATCH])
+            yield from found
 
     def contexts(self) -> tuple[ContextValue, ...]:
         """Every context in use, by kind and then by value: what a filter can offer."""

@@ -239,6 +239,14 @@ class BegripView:
         return tuple(item for item in self.items if item.type is kind)
 
 
+@dataclass(frozen=True, slots=True)
+class FullBegrip:
+    """A begrip with its visible items, in reading order: what an export is made of."""
+
+    begrip: BegripRecord
+    items: tuple[ItemRecord, ...]
+
+
 class Progress(StrEnum):
     """How far the review of a begrip is, to filter on."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -20,13 +21,15 @@ from sqlalchemy import (
 from voorbeelden.store.records import (
     ContextValue,
     Found,
+    FullBegrip,
+    ItemRecord,
     ItemStatus,
     Order,
     Progress,
     Search,
 )
-from voorbeelden.store.rows import begrip_record
-from voorbeelden.store.schema import begrip_contexts, begrippen, zoekteksten
+from voorbeelden.store.rows import begrip_record, list_items, visible
+from voorbeelden.store.schema import begrip_contexts, begrippen, items, zoekteksten
 from voorbeelden.store.text import folded
 
 _MOST: Final = 200
@@ -56,6 +59,25 @@ def find(connection: Connection, wanted: Search) -> Found:
     rows = connection.execute(select(begrippen).where(begrippen.c.number.in_(chosen)))
     records = {row.number: begrip_record(row) for row in rows}
     return Found(total, offset, tuple(records[one] for one in chosen))
+
+
+def ids(connection: Connection, wanted: Search) -> tuple[str, ...]:
+    """Everything that fits, in the same order; ``offset`` and ``limit`` do not count."""
+    query = folded(wanted.text)
+    found = select(begrippen.c.id).where(*_conditions(connection, wanted, query.split()))
+    return tuple(connection.execute(found.order_by(*_order(wanted.order, query))).scalars())
+
+
+def full(connection: Connection, begrip_ids: Sequence[str]) -> list[FullBegrip]:
+    """In the order of the ids, two queries for all of them; unknown ids are passed over."""
+    rows = connection.execute(select(begrippen).where(begrippen.c.id.in_(begrip_ids)))
+    records = {row.id: begrip_record(row) for row in rows}
+    shown: dict[str, list[ItemRecord]] = {}
+    for item in list_items(connection, items.c.begrip_id.in_(begrip_ids), visible()):
+        shown.setdefault(item.begrip_id, []).append(item)
+    return [
+        FullBegrip(records[one], tuple(shown.get(one, ()))) for one in begrip_ids if one in records
+    ]
 
 
 def contexts(connection: Connection) -> tuple[ContextValue, ...]:

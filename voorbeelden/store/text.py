@@ -42,9 +42,14 @@ def storable_context(context: Mapping[str, tuple[str, ...]]) -> dict[str, list[s
 
 def folded(text: str) -> str:
     """``text`` as it is searched: no case, no diacritics, plain quotes, single spaces."""
-    parts = unicodedata.normalize("NFKD", text.translate(_QUOTES).casefold())
+    # Twice: mathematical letters become capitals only when they are taken apart.
+    return _fold(_fold(text))
+
+
+def _fold(text: str) -> str:
+    parts = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     bare = "".join(one for one in parts if not unicodedata.combining(one))
-    return _SPACES.sub(" ", bare).strip()
+    return _SPACES.sub(" ", bare.translate(_QUOTES)).strip()
 
 
 def subject_key(begrip: str, context: Mapping[str, list[str]]) -> str:

@@ -9,6 +9,7 @@ from sqlalchemy import create_engine, text
 
 from tests.integration.store.conftest import Databases
 from voorbeelden.model import ExampleType, Subject
+from voorbeelden.store import desk as desk_module
 from voorbeelden.store.desk import Desk
 from voorbeelden.store.records import ItemStatus, Order, Progress, Search
 
@@ -132,6 +133,25 @@ def test_the_latest_changed_goes_first_when_asked(filled: Desk) -> None:
     [first] = filled.search(Search("bestuursorgaan")).begrippen
     filled.add(first.id, SYNONIEMEN, "x", by="anna")
     assert names(filled, order=Order.RECENT)[0] == "besluit"
+
+
+def test_an_export_gets_everything_that_fits_with_its_items(
+    filled: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Batch after batch, in the order of the search; what is superseded is not in it."""
+    monkeypatch.setattr(desk_module, "_BATCH", 2)
+    ids = filled.ids(Search("hechtenis", offset=1, limit=1)) + filled.ids(Search("besluit"))
+    old = filled.add(ids[1], SYNONIEMEN, "oud", by="anna")
+    new = filled.edit(old, "nieuw", by="anna")
+    full = list(filled.full([*ids, "0" * 32]))
+    assert [one.begrip.begrip for one in full] == [
+        "hechtenis",
+        "voorlopige hechtenis",
+        "inhechtenisneming",
+        "besluit",
+        "bezwaar 100%_zeker",
+    ]
+    assert [one.items for one in full] == [(), (new,), (), (), ()]
 
 
 def test_without_an_index_the_answers_are_the_same(databases: Databases) -> None:
