@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 class Body:
     """The text of a document, written from front to back.
 
-    ``Document.add_paragraph`` and ``add_num`` look through all that is there already: 960
-    begrippen took 471 seconds. Here a paragraph and a list take the same time wherever they are.
+    ``Document.add_paragraph`` and ``add_num`` look through all that is there already: with them
+    960 begrippen took 471 seconds, and with this class 21 (wall clock, a busy machine).
     """
 
     def __init__(self, document: Document) -> None:

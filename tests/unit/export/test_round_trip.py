@@ -29,7 +29,7 @@ from voorbeelden.model import CONTEXT_KEYS, ExampleType
 
 TABLES = ("csv", "excel")
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-quick = settings(max_examples=40, deadline=None)
+quick = settings(max_examples=25, deadline=None)
 
 
 def back(kind: str, data: bytes) -> tuple[ExportBegrip, ...]:
