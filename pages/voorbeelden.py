@@ -34,7 +34,8 @@ def main() -> None:
         job_id = st.query_params.get(JOB, "")
         snapshot = road.snapshot(job_id)
         if snapshot is not None:
-            st.fragment(show, run_every=REFRESH if snapshot.running else None)(road, job_id)
+            every = REFRESH if snapshot.running else None
+            st.fragment(show, run_every=every)(road, job_id, snapshot.running)
         elif job_id:
             lost()
         else:
@@ -146,11 +147,15 @@ def welcome() -> None:
     )
 
 
-def show(road: Bridge, job_id: str) -> None:
+def show(road: Bridge, job_id: str, polls: bool) -> None:
     """One picture of a job. The number of elements above the tabs never changes, so the tab
-    that a reader opened stays open."""
+    that a reader opened stays open.
+
+    A job that ended, or that a button in here runs again, takes the whole page: whether this
+    fragment reruns by itself (``polls``) is decided there.
+    """
     snapshot = road.snapshot(job_id)
-    if snapshot is None:
+    if snapshot is None or snapshot.running != polls:
         st.rerun()
     heading, button = st.columns([4, 1], vertical_alignment="center")
     heading.html(heading_html(snapshot))
@@ -161,11 +166,6 @@ def show(road: Bridge, job_id: str) -> None:
     for lane, tab in zip(snapshot.lanes, st.tabs(tab_labels(), key=key), strict=True):
         with tab:
             show_type(road, snapshot, lane.kind)
-    if not snapshot.running and st.session_state.get("polling") == job_id:
-        st.session_state.polling = None
-        st.rerun()
-    if snapshot.running:
-        st.session_state.polling = job_id
 
 
 def stop_or_again(road: Bridge, snapshot: JobSnapshot) -> None:

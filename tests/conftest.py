@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import logging
 import os
 import socket
 import sys
@@ -12,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import blockbuster as blockbuster_package
 import pytest
+
+from voorbeelden import logs
 
 if TYPE_CHECKING:
     from voorbeelden.demo.process import DemoProcess
@@ -76,6 +79,16 @@ def outside_connections(
     yield _attempts
     if _attempts:
         pytest.fail(f"tried to leave this machine: {', '.join(_attempts)}")
+
+
+@pytest.fixture(autouse=True)
+def _log_levels() -> None:
+    """Starting the app sets loggers for the whole process; a test begins without that."""
+    package = logging.getLogger("voorbeelden")
+    package.handlers.clear()
+    package.propagate = True
+    for name in ("voorbeelden", *logs.TALKATIVE):
+        logging.getLogger(name).setLevel(logging.NOTSET)
 
 
 @pytest.fixture(scope="session")

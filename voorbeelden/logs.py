@@ -7,7 +7,7 @@ from typing import Final
 
 _FORMAT: Final = "%(asctime)s %(levelname)s %(name)s %(message)s"
 
-_TALKATIVE: Final = ("openai", "httpx2", "httpcore2", "aiohttp", "asyncio")
+TALKATIVE: Final = ("openai", "httpx2", "httpcore2", "aiohttp", "asyncio")
 """Libraries that, at DEBUG, write requests with their bodies: prompts, and what an editor typed."""
 
 
@@ -20,5 +20,5 @@ def configure(level: str) -> None:
         handler.setFormatter(logging.Formatter(_FORMAT))
         package.addHandler(handler)
         package.propagate = False
-    for name in _TALKATIVE:
+    for name in TALKATIVE:
         logging.getLogger(name).setLevel(logging.WARNING)

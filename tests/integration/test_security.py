@@ -252,9 +252,6 @@ def test_log_lines_have_ids_and_kinds_and_nothing_else(
     """A start, an end with its duration, each failure with kind and job; at DEBUG too, neither
     key nor begrip nor definition nor a word of the model's."""
     subject = Subject.from_dict("geheimbegrip", "geheimdefinitie", {"juridisch": ["geheimrecht"]})
-    package = logging.getLogger("voorbeelden")
-    before = package.handlers[:]
-    package.handlers.clear()
     logs.configure("DEBUG")
     provider = Provider.behaving(demo, "instant;fault=refusal@synoniemen;fault=503@toelichting")
     bridge = Bridge(provider.settings(api_key=KEY))
@@ -263,8 +260,6 @@ def test_log_lines_have_ids_and_kinds_and_nothing_else(
         result = asyncio.run(bridge.generate(subject, plan))
     finally:
         bridge.close()
-        package.handlers[:] = before
-        package.propagate = True
     written = capsys.readouterr().err
     assert re.search(r"INFO \S+ generation started job=\S* mode=async\n", written)
     assert re.search(r"generation ended job=\S* mode=async seconds=\d+\.\d{3} done=4 of=6", written)
