@@ -14,6 +14,7 @@ from sqlalchemy import (
     exists,
     func,
     literal_column,
+    null,
     select,
     text,
 )
@@ -48,17 +49,23 @@ _COUNTS: Final = {
 def find(connection: Connection, wanted: Search) -> Found:
     """Two steps: which ones and in what order, from narrow rows; then the page's rows whole."""
     query = folded(wanted.text)
+    conditions = _conditions(connection, wanted, query.split())
     offset, limit = max(0, wanted.offset), min(max(1, wanted.limit), _MOST)
-    numbers = select(begrippen.c.number).where(*_conditions(connection, wanted, query.split()))
-    page = numbers.order_by(*_order(wanted.order, query)).offset(offset).limit(limit)
-    chosen = list(connection.execute(page).scalars())
-    total = len(chosen)
-    if offset > 0 or total == limit:
-        counting = select(func.count()).select_from(numbers.subquery())
-        total = connection.execute(counting).scalar_one()
-    rows = connection.execute(select(begrippen).where(begrippen.c.number.in_(chosen)))
+    # Reading texts is the costly part, so it is counted in passing; without a text the page comes
+    # straight from an index, and counting apart is cheaper.
+    total: ColumnElement[Any] = func.count().over() if query else null()
+    page = select(begrippen.c.number, total).where(*conditions)
+    page = page.order_by(*_order(wanted.order, query)).offset(offset).limit(limit)
+    chosen = connection.execute(page).all()
+    rows = connection.execute(
+        select(begrippen).where(begrippen.c.number.in_([number for number, _ in chosen]))
+    )
     records = {row.number: begrip_record(row) for row in rows}
-    return Found(total, offset, tuple(records[one] for one in chosen))
+    found = tuple(records[number] for number, _ in chosen)
+    if query and chosen:
+        return Found(chosen[0][1], offset, found)
+    counting = select(func.count()).select_from(begrippen).where(*conditions)
+    return Found(connection.execute(counting).scalar_one(), offset, found)
 
 
 def ids(connection: Connection, wanted: Search) -> tuple[str, ...]:

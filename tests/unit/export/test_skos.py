@@ -232,3 +232,20 @@ def test_the_shapes_see_each_fault(name: str) -> None:
     graph = read("turtle", write("turtle", [RICH]))
     BREAKS[name](graph, URIRef(f"urn:uuid:{RICH.id}"))
     assert name.partition(" ")[0] in violations(graph)
+
+
+def test_the_verdict_of_pyshacl_is_not_enough() -> None:
+    """With allow_warnings it conforms in spite of a violation: why ``violations`` counts."""
+    shapes = Graph().parse(
+        data="""
+        @prefix sh: <http://www.w3.org/ns/shacl#> .
+        @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+        <urn:begrip> a sh:NodeShape ; sh:targetClass skos:Concept ; sh:severity sh:Warning ;
+            sh:property [ sh:path skos:definition ; sh:minCount 1 ; sh:severity sh:Violation ] .
+        """
+    )
+    graph = Graph().add((URIRef("urn:a"), RDF.type, SKOS.Concept))
+    conforms, report, _ = validate(graph, shacl_graph=shapes, allow_warnings=True)
+    assert isinstance(report, Graph)
+    assert conforms
+    assert list(report.objects(None, SH.resultSeverity)) == [SH.Violation]
