@@ -171,7 +171,7 @@ async def test_all_plans_meet_the_same_draws(demo: DemoProcess) -> None:
         difference = abs(slowest[SEQUENTIAL, number] - slowest[ASYNC, number])
         assert difference < 0.3, "the same draw, and what a busy machine adds to it"
     async with open_ground(asked("tail,seconds=1").target, _none(demo), demo=demo) as ground:
-        plan = Benchmark(asked("instant"), ground, lambda _: None)._plan(ASYNC)
+        plan = Benchmark(asked("instant"), ground, lambda _: None).plan(ASYNC)
         assert ground.ideal(plan, 1, 1) == ground.ideal(plan, 1, 1)
         assert ground.ideal(plan, 1, 1) != ground.ideal(plan, 1, 2)
 

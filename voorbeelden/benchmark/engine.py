@@ -93,11 +93,12 @@ class Benchmark:
             seconds=time.perf_counter() - self._origin,
         )
 
-    def _plan(self, mode: GenerationMode) -> Plan:
+    def plan(self, mode: GenerationMode) -> Plan:
+        """The calls that ``mode`` makes on this ground."""
         return make_plan(mode, DEFAULT_EXAMPLE_COUNTS, self._ground.tokens)
 
     async def _repeat(self, mode: GenerationMode, number: int) -> Repetition:
-        plan = self._plan(mode)
+        plan = self.plan(mode)
         self._tell(StepStarted(mode, number, len(plan.calls)))
         watcher = _Watcher(sum(plan.wanted.values()), self._tell)
         async with self._ground.road(number) as road:
@@ -117,7 +118,7 @@ class Benchmark:
 
     async def _scale(self, generations: int) -> ScalePoint:
         mode = self._request.scale_mode
-        plan = self._plan(mode)
+        plan = self.plan(mode)
         self._tell(StepStarted(mode, 1, len(plan.calls) * generations, generations))
         watcher = _Watcher(sum(plan.wanted.values()) * generations, self._tell)
         seed = _SCALE_SEED + generations
