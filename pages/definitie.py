@@ -18,6 +18,7 @@ from voorbeelden.screen.definition_findings import of_model, panel, versions
 from voorbeelden.screen.definition_form import ask, current_flow, go_to, restore, say
 from voorbeelden.screen.definition_text import card, in_reading_order
 from voorbeelden.screen.definition_timeline import timeline_html
+from voorbeelden.screen.fields import beginning, field_key, keep, put, value_of
 from voorbeelden.screen.items import tab_html, tab_labels, tab_states
 from voorbeelden.screen.shell import bridge, connection_strip, dress, owner
 from voorbeelden.screen.texts import TITLES
@@ -43,7 +44,8 @@ def main() -> None:
     with right:
         snapshot = road.flows.snapshot(flow_id)
         if snapshot is not None:
-            st.fragment(show, run_every=REFRESH if is_live(snapshot) else None)(road, flow_id)
+            live = is_live(snapshot)
+            st.fragment(show, run_every=REFRESH if live else None)(road, flow_id, live)
         elif flow_id:
             st.html(definition_page.LOST)
         else:
@@ -55,11 +57,15 @@ def is_live(snapshot: FlowSnapshot) -> bool:
     return snapshot.running or (snapshot.examples is not None and snapshot.examples.running)
 
 
-def show(road: Bridge, flow_id: str) -> None:
+def show(road: Bridge, flow_id: str, polls: bool) -> None:
     """One picture of a flow. The number of elements above the tabs never changes, so the tab
-    that a reader opened stays open."""
+    that a reader opened stays open.
+
+    A button in here reruns this fragment alone; another flow, or an end or a beginning of
+    polling (``polls``: whether this fragment reruns by itself), takes the whole page.
+    """
     snapshot = road.flows.snapshot(flow_id)
-    if snapshot is None:
+    if snapshot is None or current_flow() != flow_id or is_live(snapshot) != polls:
         st.rerun()
     heading, button = st.columns([4, 1], vertical_alignment="center")
     heading.html(definition_page.heading_html(snapshot))
@@ -81,12 +87,6 @@ def show(road: Bridge, flow_id: str) -> None:
         st.html(definition_page.waiting_html(snapshot))
     else:
         show_examples(road, snapshot.examples, flow_id)
-    live = is_live(snapshot)
-    if not live and st.session_state.get("d_polling") == flow_id:
-        st.session_state.d_polling = None
-        st.rerun()
-    if live:
-        st.session_state.d_polling = flow_id
 
 
 def stop_or_again(road: Bridge, snapshot: FlowSnapshot) -> None:
@@ -119,7 +119,7 @@ def all_again(road: Bridge, snapshot: FlowSnapshot) -> None:
     go_to(road.flows.start(request, owner=owner(), follows=snapshot.flow_id))
 
 
-def editor_key(flow_id: str) -> str:
+def editor_name(flow_id: str) -> str:
     return f"tekst-{flow_id}"
 
 
@@ -136,10 +136,7 @@ def current_text(snapshot: FlowSnapshot) -> str:
     """The text as it stands: the editor's, once there is one to edit."""
     if not is_editable(snapshot):
         return snapshot.text
-    key = editor_key(snapshot.flow_id)
-    if key not in st.session_state:
-        st.session_state[key] = snapshot.text
-    return str(st.session_state[key] or "")
+    return value_of(editor_name(snapshot.flow_id), snapshot.text) or ""
 
 
 def look_at(snapshot: FlowSnapshot, text: str) -> list[RuleFinding] | None:
@@ -158,10 +155,12 @@ def edit(road: Bridge, snapshot: FlowSnapshot, text: str, findings: Sequence[Rul
     """The text to edit, and what can be done with it."""
     flow_id, editable = snapshot.flow_id, is_editable(snapshot)
     if editable:
+        name = editor_name(flow_id)
+        keep(name, text)
         st.text_area(
             "Definitie bewerken",
-            key=editor_key(flow_id),
-            persist_state="session",
+            value=beginning(name, text),
+            key=field_key(name),
             height=EDITOR_HEIGHT,
             help="De bevindingen van de toepassing veranderen mee terwijl u typt.",
         )
@@ -203,12 +202,12 @@ def edit(road: Bridge, snapshot: FlowSnapshot, text: str, findings: Sequence[Rul
 
 
 def take_over(flow_id: str, proposal: str) -> None:
-    st.session_state[editor_key(flow_id)] = proposal
+    put(editor_name(flow_id), proposal)
 
 
 def go_on(road: Bridge, snapshot: FlowSnapshot) -> None:
     """Examples of the text as it stands, in a flow that has nothing to draft."""
-    text = str(st.session_state.get(editor_key(snapshot.flow_id)) or "")
+    text = value_of(editor_name(snapshot.flow_id), "")
     request = DefinitionRequest(snapshot.subject.begrip, snapshot.subject.context, text)
     try:
         go_to(road.flows.start(request, owner=owner(), follows=snapshot.flow_id))
@@ -225,7 +224,7 @@ def accepting(road: Bridge, snapshot: FlowSnapshot, findings: Sequence[RuleFindi
             f'<p class="vb-purpose">Er is nog {noun} niet in orde. Vaststellen kan, met een reden '
             "die bij de definitie bewaard blijft.</p>"
         )
-        st.text_input("Reden", key=f"reden-{flow_id}", persist_state="session")
+        st.text_input("Reden", key=f"reden-{flow_id}")
     else:
         st.html('<p class="vb-purpose">Er staat geen feit tegen deze tekst open.</p>')
     say(st.session_state.get(f"reden-probleem-{flow_id}"))
@@ -240,7 +239,7 @@ def accepting(road: Bridge, snapshot: FlowSnapshot, findings: Sequence[RuleFindi
 
 def accept(road: Bridge, flow_id: str) -> None:
     state = st.session_state
-    text, reason = str(state.get(editor_key(flow_id)) or ""), str(state.get(f"reden-{flow_id}", ""))
+    text, reason = value_of(editor_name(flow_id), ""), str(state.get(f"reden-{flow_id}", ""))
     problem = f"reden-probleem-{flow_id}"
     try:
         road.flows.accept(flow_id, text, reason)

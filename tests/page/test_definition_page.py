@@ -30,8 +30,8 @@ class Author:
         self.at.switch_page("pages/definitie.py").run()
 
     def begin(self, begrip: str = "verdachte", own: str = "", *, wait: bool = True) -> None:
-        self.at.text_input(key="d_begrip").set_value(begrip)
-        self.at.text_area(key="d_eigen").set_value(own)
+        self.begrip.set_value(begrip)
+        self.own.set_value(own)
         self.editor.click("Stel een definitie op")
         if wait:
             self.wait()
@@ -58,7 +58,20 @@ class Author:
     @property
     def text(self) -> Any:
         """The text area of this flow."""
-        return self.at.text_area(key=f"tekst-{self.flow}")
+        return self.area("Definitie bewerken")
+
+    @property
+    def begrip(self) -> Any:
+        [field] = [one for one in self.at.text_input if one.label == "Begrip"]
+        return field
+
+    @property
+    def own(self) -> Any:
+        return self.area("Eigen tekst (mag leeg blijven)")
+
+    def area(self, label: str) -> Any:
+        [field] = [one for one in self.at.text_area if one.label == label]
+        return field
 
     def write(self, text: str) -> None:
         self.text.set_value(text).run()
@@ -135,7 +148,7 @@ def test_examples_follow_from_the_edited_text_without_retyping(author: OpenAutho
     assert "2 versies van de definitie" in says
     assert "eigen tekst" in says
     assert one.asked() == {"definitie": 1, "toets": 2, **dict.fromkeys(SIX, 2)}
-    assert one.at.text_input(key="d_begrip").value == "verdachte"
+    assert one.begrip.value == "verdachte"
 
 
 def test_accepting_against_a_fact_takes_a_reason(author: OpenAuthor) -> None:
@@ -207,7 +220,7 @@ def test_a_failing_draft_says_what_to_do_and_loses_nothing(
     says = one.says()
     assert "Er is nog geen definitie. Wat u invulde, staat er nog." in says
     assert gist in says
-    assert one.at.text_input(key="d_begrip").value == "verdachte"
+    assert one.begrip.value == "verdachte"
     assert one.text.value == ""
     [button] = [each for each in one.at.button if each.label == "Genereer voorbeelden"]
     assert button.disabled
@@ -293,23 +306,24 @@ def test_stopping_keeps_what_there_was(author: OpenAuthor) -> None:
 
 def test_nothing_is_sent_before_the_form_is_right(author: OpenAuthor) -> None:
     one = author()
-    one.at.text_input(key="d_begrip").set_value("  ")
-    one.at.text_area(key="d_eigen").set_value("x" * 4001)
+    one.begrip.set_value("  ")
+    one.own.set_value("x" * 4001)
     one.editor.click("Stel een definitie op")
     says = one.says()
     assert "Vul een begrip in" in says
     assert "De definitie is te lang" in says
-    assert one.at.text_input(key="d_begrip").value == "  "
+    assert one.begrip.value == "  "
     assert one.editor.provider.stats()["requests"] == 0
 
 
 def test_an_example_fills_in_begrip_and_context_without_its_definition(author: OpenAuthor) -> None:
     one = author()
     one.editor.click("Vul een voorbeeld in")
-    begrip = one.at.text_input(key="d_begrip").value
+    begrip = one.begrip.value
     assert bekende_definitie(begrip) is not None
-    assert one.at.text_area(key="d_eigen").value == ""
-    assert one.at.multiselect(key="d_juridisch").value
+    assert one.own.value == ""
+    [field] = [each for each in one.at.multiselect if each.label == "Juridische context"]
+    assert field.value
 
 
 def test_a_flow_that_is_not_known_any_more_says_so(author: OpenAuthor) -> None:

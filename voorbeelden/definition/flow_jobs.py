@@ -107,9 +107,17 @@ class FlowJob:
     """One flow on its way."""
 
     def __init__(
-        self, flow_id: str, key: str, request: DefinitionRequest, subject: Subject, host: FlowHost
+        self,
+        flow_id: str,
+        key: str,
+        request: DefinitionRequest,
+        subject: Subject,
+        host: FlowHost,
+        *,
+        by: str,
     ) -> None:
         self.flow_id = flow_id
+        self.by = by
         self.key = key
         self.request = request
         self.subject = subject
@@ -170,11 +178,18 @@ class Flows:
         self._others: set[asyncio.Task[None]] = set()
         self._lock = threading.Lock()
 
-    def start(self, request: DefinitionRequest, *, owner: str = "", follows: str = "") -> str:
+    def start(
+        self,
+        request: DefinitionRequest,
+        *,
+        owner: str = "",
+        follows: str = "",
+        by: str = "",
+    ) -> str:
         """Starts a flow and returns its id.
 
         The same request of the same owner joins the flow that is running already. ``follows`` is
-        the flow of which this one continues the versions.
+        the flow of which this one continues the versions; ``by`` is the editor's name.
 
         Raises:
             UnusableRequest: the input is empty or too long.
@@ -189,7 +204,7 @@ class Flows:
             for known in self._flows.values():
                 if known.running and known.key == key:
                     return known.flow_id
-            flow = FlowJob(uuid.uuid4().hex, key, request, subject, self._host)
+            flow = FlowJob(uuid.uuid4().hex, key, request, subject, self._host, by=by)
             self._flows[flow.flow_id] = flow
             self._kept.begin_with(flow.flow_id, self._kept.versions(follows))
             self._forget_old()
@@ -205,8 +220,10 @@ class Flows:
         """Stops what is running of a flow; what had arrived stays."""
         self._host.on_loop(self._cancel, flow_id)
 
-    def accept(self, flow_id: str, text: str, reason: str = "") -> DefinitionVersion:
-        """Keeps ``text`` as the definition that an editor accepts.
+    def accept(
+        self, flow_id: str, text: str, reason: str = "", *, by: str = ""
+    ) -> DefinitionVersion:
+        """Keeps ``text`` as the definition that an editor accepts; ``by`` is the editor's name.
 
         Raises:
             KeyError: the flow is not known (any more).
@@ -223,10 +240,14 @@ class Flows:
         if against and not reason.strip():
             raise ReasonNeeded(", ".join(against))
         kept = reason.strip() if against else ""
-        version = DefinitionVersion(flow_id, subject, Origin.ACCEPTED, kept, against)
+        version = DefinitionVersion(flow_id, subject, Origin.ACCEPTED, kept, against, by)
         self._kept.add(version)
         self._host.on_loop(self._hand_on, version)
         return version
+
+    def keep_in(self, keeper: DefinitionKeeper | None) -> None:
+        """From now on ``keeper`` gets every version as well: a database, opened after us."""
+        self._kept.then = keeper
 
     def warm_up(self) -> None:
         """Loads the rules and the dictionary in the background, before a page needs them."""
@@ -245,7 +266,9 @@ class Flows:
         from voorbeelden.definition.orchestrator import DefinitionOrchestratorV2
 
         orchestrator = DefinitionOrchestratorV2(runtime, self._kept)
-        await orchestrator.create_definition(flow.request, flow.apply, flow_id=flow.flow_id)
+        await orchestrator.create_definition(
+            flow.request, flow.apply, flow_id=flow.flow_id, by=flow.by
+        )
 
     def _task_done(self, flow: FlowJob, task: asyncio.Task[None]) -> None:
         del self._tasks[flow.flow_id]

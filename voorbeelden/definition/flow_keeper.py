@@ -33,6 +33,7 @@ class DefinitionVersion:
         subject: begrip and context, with the text.
         reason: why it was accepted although a fact stands against it; else empty.
         against: ids of the rules that were not met when it was accepted.
+        by: the editor's name, where there is one.
         made_at: wall-clock seconds since the epoch.
     """
 
@@ -41,6 +42,7 @@ class DefinitionVersion:
     origin: Origin
     reason: str = ""
     against: tuple[str, ...] = ()
+    by: str = ""
     made_at: float = field(default_factory=time.time)
 
 
@@ -56,10 +58,10 @@ class MemoryKeeper:
     """Keeps versions while the process lives, and hands them on. May be read from any thread."""
 
     def __init__(self, then: DefinitionKeeper | None = None) -> None:
-        """``then`` gets every version as well."""
+        self.then = then
+        """Gets every version as well."""
         self._versions: dict[str, tuple[DefinitionVersion, ...]] = {}
         self._lock = threading.Lock()
-        self._then = then
 
     async def definition_ready(self, version: DefinitionVersion) -> None:
         self.add(version)
@@ -67,8 +69,8 @@ class MemoryKeeper:
 
     async def hand_on(self, version: DefinitionVersion) -> None:
         """Gives ``version`` to the next keeper, if there is one."""
-        if self._then is not None:
-            await self._then.definition_ready(version)
+        if self.then is not None:
+            await self.then.definition_ready(version)
 
     def add(self, version: DefinitionVersion) -> None:
         with self._lock:

@@ -68,13 +68,16 @@ class FlowRun:
         keeper: DefinitionKeeper | None,
         request: DefinitionRequest,
         emit: Callable[[FlowEvent], None],
+        *,
         flow_id: str,
+        by: str,
     ) -> None:
         self._runtime = runtime
         self._keeper = keeper
         self._request = request
         self._listener = emit
         self._flow_id = flow_id
+        self._by = by
         self._origin = time.perf_counter()
         self._state = FlowState()
         self._subject = Subject(request.begrip, "")
@@ -229,7 +232,7 @@ class FlowRun:
         """Before anything else is done with the text. Trouble with keeping it costs no result."""
         if self._keeper is None:
             return
-        version = DefinitionVersion(self._flow_id, self._with(text), origin)
+        version = DefinitionVersion(self._flow_id, self._with(text), origin, by=self._by)
         try:
             async with asyncio.timeout(_KEEP_SECONDS):
                 await self._keeper.definition_ready(version)

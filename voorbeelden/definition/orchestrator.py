@@ -38,16 +38,23 @@ class DefinitionOrchestratorV2:
         self._keeper = keeper
 
     async def create_definition(
-        self, request: DefinitionRequest, emit: Emit | None = None, *, flow_id: str = ""
+        self,
+        request: DefinitionRequest,
+        emit: Emit | None = None,
+        *,
+        flow_id: str = "",
+        by: str = "",
     ) -> FlowResult:
-        """The whole flow. ``emit`` is told of everything on the way.
+        """The whole flow. ``emit`` is told of everything on the way; ``by`` is the editor's name.
 
         Cancelling it ends the phases that run, emits what became of them, and re-raises.
 
         Raises:
             UnusableRequest: the input is empty or too long; nothing was asked of the model.
         """
-        run = FlowRun(self._runtime, self._keeper, request, emit or _ignore, flow_id)
+        run = FlowRun(
+            self._runtime, self._keeper, request, emit or _ignore, flow_id=flow_id, by=by
+        )
         try:
             result = await run.run()
         finally:
@@ -55,7 +62,7 @@ class DefinitionOrchestratorV2:
         return result
 
     async def stream(
-        self, request: DefinitionRequest, *, flow_id: str = ""
+        self, request: DefinitionRequest, *, flow_id: str = "", by: str = ""
     ) -> AsyncGenerator[FlowEvent, None]:
         """The events of the flow as they come; the last one is ``FlowEnded``, with the result.
 
@@ -66,7 +73,7 @@ class DefinitionOrchestratorV2:
         """
         events: asyncio.Queue[FlowEvent | None] = asyncio.Queue()
         task = asyncio.create_task(
-            self.create_definition(request, events.put_nowait, flow_id=flow_id)
+            self.create_definition(request, events.put_nowait, flow_id=flow_id, by=by)
         )
         task.add_done_callback(lambda _: events.put_nowait(None))
         try:

@@ -14,9 +14,11 @@ from voorbeelden.demo.teksten import bekende_begrippen
 from voorbeelden.intake import UnusableRequest
 from voorbeelden.model import CONTEXT_KEYS
 from voorbeelden.screen import form
+from voorbeelden.screen.fields import beginning, field_key, keep, put, value_of
 from voorbeelden.screen.shell import owner
 
 FLOW = "stroom"  # the URL parameter that names the flow, so that a reload shows it again
+BEGRIP, OWN = "d_begrip", "d_eigen"  # fields; those of the context are d_ and their key
 
 
 def current_flow() -> str:
@@ -40,18 +42,19 @@ def ask(road: Bridge) -> None:
     with st.form("definitieverzoek", border=False):
         st.text_input(
             "Begrip",
-            key="d_begrip",
-            persist_state="session",
+            value=beginning(BEGRIP, ""),
+            key=field_key(BEGRIP),
             placeholder="bijvoorbeeld: verdachte",
             help="De term, in het enkelvoud.",
         )
         say(problems.get("begrip"))
         for key in CONTEXT_KEYS:
+            chosen = beginning(f"d_{key}", list[str]())
             st.multiselect(
                 form.CONTEXT_LABELS[key],
-                form.CONTEXT_PRESETS[key],
-                key=f"d_{key}",
-                persist_state="session",
+                list(dict.fromkeys([*form.CONTEXT_PRESETS[key], *chosen])),
+                default=chosen,
+                key=field_key(f"d_{key}"),
                 accept_new_options=True,
                 placeholder="Kies of typ zelf",
                 help=form.CONTEXT_HELP[key],
@@ -59,8 +62,8 @@ def ask(road: Bridge) -> None:
             say(problems.get(key))
         st.text_area(
             "Eigen tekst (mag leeg blijven)",
-            key="d_eigen",
-            persist_state="session",
+            value=beginning(OWN, ""),
+            key=field_key(OWN),
             height=100,
             placeholder="Leeg: het taalmodel stelt een definitie op.",
             help="Met een eigen tekst wordt er niets opgesteld. Uw tekst wordt getoetst en "
@@ -85,31 +88,34 @@ def say(problem: str | None) -> None:
 
 def _fill_in() -> None:
     """Another well-known begrip than the one that stands there, without its definition."""
-    others = [one for one in bekende_begrippen() if one.begrip != st.session_state.get("d_begrip")]
+    others = [one for one in bekende_begrippen() if one.begrip != value_of(BEGRIP, "")]
     known = random.choice(others)
-    st.session_state.d_begrip = known.begrip
-    st.session_state.d_eigen = ""
+    put(BEGRIP, known.begrip)
+    put(OWN, "")
     for key in CONTEXT_KEYS:
-        st.session_state[f"d_{key}"] = list(known.context[key])
+        put(f"d_{key}", list(known.context[key]))
     st.session_state.d_problems = {}
 
 
 def _begin(road: Bridge) -> None:
-    state = st.session_state
-    context = {key: tuple(state.get(f"d_{key}", ())) for key in CONTEXT_KEYS}
-    request = DefinitionRequest(state.get("d_begrip") or "", context, state.get("d_eigen") or None)
+    begrip, own = value_of(BEGRIP, ""), value_of(OWN, "")
+    context = {key: value_of(f"d_{key}", list[str]()) for key in CONTEXT_KEYS}
+    keep(BEGRIP, begrip)
+    keep(OWN, own)
+    for key, values in context.items():
+        keep(f"d_{key}", values)
+    lists = {key: tuple(values) for key, values in context.items()}
     try:
-        go_to(road.flows.start(request, owner=owner()))
-        state.d_problems = {}
+        go_to(road.flows.start(DefinitionRequest(begrip, lists, own or None), owner=owner()))
+        st.session_state.d_problems = {}
     except UnusableRequest as error:
-        state.d_problems = error.problems
+        st.session_state.d_problems = error.problems
 
 
 def restore(snapshot: FlowSnapshot | None) -> None:
     """After a reload the form is empty but the flow is still in the URL: show what was asked."""
-    if snapshot is None or "d_begrip" in st.session_state:
+    if snapshot is None or field_key(BEGRIP) in st.session_state or value_of(BEGRIP, ""):
         return
-    st.session_state.d_begrip = snapshot.subject.begrip
-    st.session_state.d_eigen = ""
+    keep(BEGRIP, snapshot.subject.begrip)
     for key in CONTEXT_KEYS:
-        st.session_state[f"d_{key}"] = list(snapshot.subject.context.get(key, ()))
+        keep(f"d_{key}", list(snapshot.subject.context.get(key, ())))

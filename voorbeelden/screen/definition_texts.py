@@ -68,9 +68,11 @@ def _ended(snapshot: FlowSnapshot) -> str:
     failed = [_SUBJECTS[phase] for phase in Phase if phase in state.failures]
     if Phase.DRAFT in state.failures:
         return "Er is nog geen definitie. Wat u invulde, staat er nog."
+    if len(failed) > 1:
+        both = f"{failed[0]} en {lower_first(failed[1])}"
+        return f"De definitie is klaar. {both} zijn niet gelukt."
     if failed:
-        listed = failed[0] if len(failed) == 1 else f"{failed[0]} en {lower_first(failed[1])}"
-        return f"De definitie is klaar. {listed} is niet gelukt."
+        return f"De definitie is klaar. {failed[0]} is niet gelukt."
     if snapshot.examples is None:
         return f"De definitie is klaar in {took}."
     done, total = snapshot.examples.finished, len(snapshot.examples.lanes)

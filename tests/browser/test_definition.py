@@ -1,0 +1,176 @@
+"""The definition page in a real browser: from begrip to definition to examples."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from scripts.browser_harness import VARIANTS, new_context, serve_app, wait_until_idle, watch
+
+# Other work may keep this machine busy; what is waited for takes one to three seconds.
+expect.set_options(timeout=30_000)
+
+READY = "De definitie en alle 6 soorten voorbeelden zijn klaar"
+
+
+@pytest.fixture(scope="module")
+def flow_url() -> Iterator[str]:
+    """The app with a draft that takes three seconds to arrive and one slow type."""
+    profile = (
+        "flow,scale=0.2;fault=bandwidth@definitie,rate=5000"
+        ";fault=latency@praktijkvoorbeelden,seconds=2"
+    )
+    with serve_app({"VOORBEELDEN_DEMO_PROFILE": profile, "VOORBEELDEN_CACHE_HOURS": "0"}) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def faulty_url() -> Iterator[str]:
+    """The app of which the model cannot judge, and slips an image into the definition."""
+    profile = "instant;fault=400@toets;fault=image@definitie"
+    with serve_app({"VOORBEELDEN_DEMO_PROFILE": profile}) as url:
+        yield url
+
+
+def open_page(page: Page, url: str) -> None:
+    """Through the navigation, as an editor comes there."""
+    page.goto(url)
+    page.get_by_role("button", name="Genereer").wait_for()
+    page.get_by_role("link", name="Definitie").click()
+    page.get_by_role("button", name="Stel een definitie op").wait_for()
+    wait_until_idle(page)
+
+
+def begin(page: Page, begrip: str) -> None:
+    page.get_by_label("Begrip", exact=True).fill(begrip)
+    page.get_by_role("button", name="Stel een definitie op").click()
+
+
+def forgive_probes(problems: list[str]) -> None:
+    """At an address below the root Streamlit looks for its server there first, and gets a 404 for
+    health and host-config; anything else stays a problem."""
+    problems[:] = [one for one in problems if "404 (Not Found)" not in one]
+
+
+def editor(page: Page) -> Locator:
+    return page.get_by_role("textbox", name="Definitie bewerken")
+
+
+def test_from_begrip_to_definition_to_examples(page: Page, flow_url: str) -> None:
+    """The draft is seen growing; findings, editor and six tabs follow. Typing is checked without
+    leaving the field and while examples still come in, nothing typed is lost, and examples of the
+    new text follow without retyping."""
+    open_page(page, flow_url)
+    begin(page, "persoonsgegeven")
+    text = page.locator(".vb-definition-text")
+    expect(page.locator(".vb-caret")).to_be_visible()
+    first = len(text.text_content() or "")
+    expect(text).to_contain_text("worden vastgesteld.")
+    assert 0 < first < len(text.text_content() or ""), "the draft was not seen growing"
+    expect(page.locator(".vb-mark.vb-question")).to_contain_text("kan")
+    expect(editor(page)).to_be_enabled()
+
+    page.get_by_role("tab", name="Synoniemen").click()
+    editor(page).fill("")
+    edited = "Een gegeven over een mens"
+    editor(page).press_sequentially(edited, delay=40)
+    expect(page.locator(".vb-finding.vb-fact")).to_contain_text("lidwoord")
+    expect(page.locator(".vb-mark.vb-fact")).to_contain_text("Een")
+    expect(page.get_by_text(READY)).to_be_visible()
+    expect(editor(page)).to_have_value(edited)
+    expect(page.get_by_role("tab", name="Synoniemen")).to_have_attribute("aria-selected", "true")
+    expect(page.get_by_text("horen bij een eerdere tekst")).to_be_visible()
+
+    editor(page).fill("Gegeven over een mens")
+    expect(page.locator(".vb-finding.vb-fact")).to_have_count(0)
+    page.get_by_role("button", name="Genereer voorbeelden").click()
+    expect(page.get_by_text("horen bij deze tekst")).to_be_visible()
+    expect(page.get_by_text(READY)).to_be_visible()
+    expect(editor(page)).to_have_value("Gegeven over een mens")
+    expect(page.get_by_label("Begrip", exact=True)).to_have_value("persoonsgegeven")
+    assert page.locator(".vb-item").count() >= 10
+    expect(page.get_by_text("2 versies van de definitie")).to_be_visible()
+    expect(page.locator(".vb-flow")).to_contain_text("sneller")
+
+
+def test_accepting_with_a_reason_and_coming_back(
+    page: Page, page_problems: list[str], flow_url: str
+) -> None:
+    """A fact that stays takes a reason, which stands with the version; a reload shows it all."""
+    open_page(page, flow_url)
+    begin(page, "verdachte")
+    expect(editor(page)).to_be_enabled()
+    editor(page).fill("De persoon tegen wie een verdenking bestaat")
+    expect(page.locator(".vb-finding.vb-fact")).to_have_count(1)
+    page.get_by_role("button", name="Stel vast").click()
+    page.get_by_role("button", name="Vaststellen").click()
+    expect(page.get_by_text("Vul een reden in.")).to_be_visible()
+    reason = page.get_by_label("Reden", exact=True)
+    reason.fill("Zo staat het in de wet.")
+    reason.press("Enter")
+    page.get_by_role("button", name="Vaststellen").click()
+    expect(page.get_by_text("Deze tekst is om")).to_be_visible()
+    expect(page.get_by_text(READY)).to_be_visible()
+
+    page.reload()
+    expect(page.get_by_text(READY)).to_be_visible()
+    expect(page.get_by_label("Begrip", exact=True)).to_have_value("verdachte")
+    page.get_by_text("2 versies van de definitie").click()
+    expect(page.get_by_text("Reden: Zo staat het in de wet.")).to_be_visible()
+    forgive_probes(page_problems)
+
+
+def test_nothing_jumps_while_the_flow_goes_on(page: Page, flow_url: str) -> None:
+    """From the first words of the draft to the last example, what an editor reaches for stays
+    where it was."""
+    open_page(page, flow_url)
+    begin(page, "eigendom")
+    expect(page.locator(".vb-caret")).to_be_visible()
+
+    def places() -> list[float]:
+        things = (editor(page), page.get_by_role("button", name="Genereer voorbeelden"))
+        return [box["y"] for box in (thing.bounding_box() for thing in things) if box]
+
+    before = places()
+    assert len(before) == 2
+    expect(page.get_by_text("beoordeelt de overige regels")).to_be_visible()
+    during = places()
+    expect(page.get_by_text(READY)).to_be_visible()
+    wait_until_idle(page)
+    for later in (during, places()):
+        assert all(abs(now - then) < 2 for now, then in zip(later, before, strict=True))
+
+
+def test_a_failing_judgement_is_named_and_hostile_text_stays_text(
+    page: Page, faulty_url: str
+) -> None:
+    """Definition and examples are whole; the image in the definition is never asked for."""
+    open_page(page, faulty_url)
+    begin(page, "getuige")
+    expect(page.get_by_text("De beoordeling door het taalmodel is niet gelukt")).to_be_visible()
+    expect(page.get_by_text("Geen oordeel van het taalmodel.")).to_be_visible()
+    expect(page.locator(".vb-definition-text")).to_contain_text("<img src=")
+    assert page.locator(".vb-definition img, .vb-checks img").count() == 0
+    expect(page.locator(".vb-finding.vb-fact", has_text="Is platte tekst")).to_be_visible()
+    assert page.locator(".vb-item").count() >= 10
+
+
+def test_on_a_phone_in_the_dark(browser: Browser, flow_url: str) -> None:
+    """390 px wide: the whole flow, and nothing sticks out."""
+    problems: list[str] = []
+    with new_context(browser, VARIANTS[3]) as context:
+        context.set_default_timeout(20_000)
+        watch(context, problems)
+        page = context.new_page()
+        page.goto(flow_url)
+        page.get_by_role("button", name="Genereer").wait_for()
+        page.goto(f"{flow_url}/definitie")
+        begin(page, "besluit")
+        expect(page.get_by_text(READY)).to_be_visible()
+        editor(page).fill("Een besluit dat kan worden genomen, zoals een beschikking")
+        expect(page.locator(".vb-finding")).not_to_have_count(0)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    forgive_probes(problems)
+    assert not problems
