@@ -157,7 +157,7 @@ def test_a_failed_type_is_named_and_can_be_made_again(page: Page, faulty_url: st
     assert "![" in panel(page, "Praktijkvoorbeelden")
     assert page.locator(".vb-tab img").count() == 0
 
-    page.get_by_role("button", name="Opnieuw").click()
+    page.get_by_role("button", name="Opnieuw", exact=True).click()
     expect(page.get_by_text(re.compile("Alle 6 soorten zijn klaar"))).to_be_visible()
     expect(alert).to_have_count(0)
     assert others == [panel(page, kind) for kind in TYPES if kind != "Synoniemen"]

@@ -47,7 +47,7 @@ def bar(view: BegripView, findings: Findings) -> None:
             help=f"Automatische controle: {len(findings)} met een opmerking, waarvan {hard} fout.",
         )
         _turn(view.undo, "Ongedaan maken", ":material/undo:", do.undo, begrip.id)
-        _turn(view.redo, "Opnieuw doen", ":material/redo:", do.redo, begrip.id)
+        _turn(view.redo, "Herhaal", ":material/redo:", do.redo, begrip.id)
         with st.popover("Begrip", icon=":material/tune:"):
             _begrip(view)
 
