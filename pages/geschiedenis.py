@@ -133,6 +133,8 @@ def one(desk: Desk, begrip: BegripRecord) -> None:
         st.button("Terug naar de lijst", icon=":material/arrow_back:", on_click=leave)
         if st.button("Openen", icon=":material/edit_note:", key="open-dit"):
             st.switch_page("pages/voorbeelden.py", query_params={BEGRIP: begrip.id})
+        if st.button("Uitvoeren", icon=":material/ios_share:", key="voer-uit"):
+            st.switch_page("pages/uitvoer.py", query_params={BEGRIP: begrip.id})
     st.html(found_html(begrip))
     if message := st.session_state.get(f"melding-{begrip.id}"):
         st.html(f'<p class="vb-alert" role="alert">{escape(message)}</p>')

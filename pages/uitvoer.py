@@ -70,8 +70,9 @@ def choose(desk: Desk) -> list[BegripRecord]:
     known = {begrip.id: begrip for begrip in found.begrippen}
     key = "uitvoer-begrippen"
     state = st.session_state
-    if key not in state:
-        current = st.query_params.get(BEGRIP, "")
+    current = st.query_params.get(BEGRIP, "")
+    if key not in state or current != state.get("uitvoer-voor", ""):
+        state["uitvoer-voor"] = current
         state[key] = [current] if current else []
     for begrip_id in state[key]:
         if begrip_id not in known:

@@ -35,8 +35,16 @@ def button(page: Page, name: str, nth: int = 0) -> None:
     page.get_by_role("button", name=name, exact=True).nth(nth).click()
 
 
+def go(page: Page, title: str) -> None:
+    """By the navigation: an address of its own makes Streamlit's own script ask for a file that is
+    not there, which counts as a console error."""
+    page.get_by_role("link", name=title).first.click()
+    expect(page.locator(".vb-mast h1")).to_have_text(title)
+    wait_until_idle(page)
+
+
 def choose(page: Page, label: str, option: str) -> None:
-    page.get_by_label(label, exact=True).click()
+    page.get_by_label(label).click()
     page.get_by_role("option", name=option, exact=True).click()
 
 
@@ -78,7 +86,7 @@ def test_review_outlives_a_new_generation_and_leaves_as_every_file(
     assert OWN in texts(page, "voorstel")
     expect(page.get_by_label("Begrip", exact=True)).to_have_value("verdachte")
 
-    page.goto(f"{app_url}/geschiedenis")
+    go(page, "Geschiedenis")
     page.get_by_label("Zoeken").fill("een tolk")
     page.get_by_label("Zoeken").press("Enter")
     expect(page.get_by_text("1 begrip gevonden")).to_be_visible()
@@ -87,9 +95,11 @@ def test_review_outlives_a_new_generation_and_leaves_as_every_file(
     button(page, "Openen")
     expect(kept(page)).to_have_count(4)
     assert texts(page, "goedgekeurd") == two
-    begrip_id = page.url.partition("begrip_id=")[2].partition("&")[0]
 
-    page.goto(f"{app_url}/uitvoer?begrip_id={begrip_id}")
+    go(page, "Geschiedenis")
+    button(page, "Terugkijken")
+    button(page, "Uitvoeren")
+    expect(page.get_by_role("button", name="Download", exact=True)).to_be_visible()
     files = {key: exported(page, key, tmp_path) for key in FORMATS}
     for key, data in files.items():
         read = READERS[key](data)
@@ -140,9 +150,8 @@ READERS = {
 }
 
 
-@pytest.mark.parametrize("path", ["geschiedenis", "uitvoer"])
-def test_the_page_opens_without_an_alert(page: Page, app_url: str, path: str) -> None:
-    page.goto(f"{app_url}/{path}")
-    expect(page.locator(".vb-mast h1")).to_be_visible()
-    wait_until_idle(page)
+@pytest.mark.parametrize("title", ["Geschiedenis", "Uitvoer"])
+def test_the_page_opens_without_an_alert(page: Page, app_url: str, title: str) -> None:
+    page.goto(app_url)
+    go(page, title)
     assert page.locator('[role="alert"]').count() == 0
