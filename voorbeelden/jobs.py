@@ -184,8 +184,7 @@ class Job:
     def snapshot(self) -> JobSnapshot:
         now = time.perf_counter()
         # A copy first: another thread may be adding a lane.
-        known = dict(self._lanes)
-        lanes = tuple(known[kind] for kind in ExampleType if kind in known)
+        lanes = tuple(dict(self._lanes).values())
         ends = [now - lane.origin if lane.ended is None else lane.ended for lane in lanes]
         return JobSnapshot(
             job_id=self.job_id,
