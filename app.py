@@ -30,6 +30,8 @@ def script() -> None:
                 default=True,
             ),
             st.Page("pages/definitie.py", title="Definitie", icon=":material/rule:"),
+            st.Page("pages/geschiedenis.py", title="Geschiedenis", icon=":material/history:"),
+            st.Page("pages/uitvoer.py", title="Uitvoer", icon=":material/ios_share:"),
             st.Page("pages/monitor.py", title="Monitor", icon=":material/monitor_heart:"),
             st.Page("pages/benchmark.py", title="Benchmark", icon=":material/timer:"),
         ]

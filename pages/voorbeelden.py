@@ -4,38 +4,62 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping
+from html import escape
 
 import streamlit as st
 
 from voorbeelden.bridge import Bridge
 from voorbeelden.demo.teksten import bekende_begrippen
 from voorbeelden.jobs import JobSnapshot
+from voorbeelden.keeping import UNSAVED, Keep
 from voorbeelden.messages import message_for
-from voorbeelden.model import CONTEXT_KEYS, ExampleType, FailureKind, GenerationMode
-from voorbeelden.screen import form
-from voorbeelden.screen.items import tab_html, tab_labels, tab_states
-from voorbeelden.screen.shell import bridge, connection_strip, dress, owner
+from voorbeelden.model import (
+    CONTEXT_KEYS,
+    DEFAULT_EXAMPLE_COUNTS,
+    ExampleType,
+    FailureKind,
+    GenerationMode,
+    Subject,
+)
+from voorbeelden.screen import form, review, review_actions
+from voorbeelden.screen.items import idle_html, tab_html, tab_labels, tab_states
+from voorbeelden.screen.kept import (
+    Findings,
+    findings_of,
+    kept_heading_html,
+    kept_states,
+    read_only_html,
+)
+from voorbeelden.screen.review_actions import BEGRIP, JOB
+from voorbeelden.screen.shell import bridge, connection_strip, dress, editor, open_desk, owner
 from voorbeelden.screen.texts import MODES, MODES_HELP, PURPOSES, TITLES
 from voorbeelden.screen.timeline import heading_html, timeline_html
+from voorbeelden.store.errors import StoreError
+from voorbeelden.store.records import BegripRecord, BegripView
+from voorbeelden.strategies import Present, Wanted
 
 REFRESH = 0.4  # seconds between two pictures of a running generation
-JOB = "taak"  # the URL parameter that names the job, so that a reload shows it again
 
 
 def main() -> None:
     dress("Voorbeelden", "Zes soorten voorbeelden bij één juridisch begrip, tegelijk gemaakt.")
     road = bridge()
     connection_strip(road)
-    restore(road)
+    begrip_id = st.query_params.get(BEGRIP, "")
+    view = kept(begrip_id)
+    restore(road, view.begrip if view else None)
     left, right = st.columns([4, 10], gap="large")
     with left:
         ask(road)
     with right:
         job_id = st.query_params.get(JOB, "")
         snapshot = road.snapshot(job_id)
-        if snapshot is not None:
-            every = REFRESH if snapshot.running else None
-            st.fragment(show, run_every=every)(road, job_id, snapshot.running)
+        if snapshot is not None or view is not None:
+            running = snapshot is not None and snapshot.running
+            every = REFRESH if running else None
+            st.fragment(show, run_every=every)(road, job_id, begrip_id, running)
+        elif message := st.session_state.get(f"melding-{begrip_id}"):
+            st.html(f'<p class="vb-alert" role="alert">{escape(message)}</p>')
         elif job_id:
             lost()
         else:
@@ -116,24 +140,74 @@ def generate(road: Bridge) -> None:
     subject, problems = form.read(state.get("begrip"), state.get("definitie"), context)
     state.problems = problems
     if not problems:
-        mode = state.get("werkwijze") or GenerationMode.ASYNC
-        st.query_params[JOB] = road.start(subject, mode, owner=owner())
+        run(road, subject, state.get("werkwijze") or GenerationMode.ASYNC, fresh=False)
 
 
-def restore(road: Bridge) -> None:
-    """After a reload the form is empty but the job is still in the URL: show what was asked."""
+def run(road: Bridge, subject: Subject, mode: GenerationMode, *, fresh: bool) -> None:
+    """Starts a generation that is kept; when the database is away, one that is not."""
+    keep: Keep | None = None
+    present: Present = {}
+    wanted: Wanted = DEFAULT_EXAMPLE_COUNTS
+    st.session_state.pop("melding-", None)
+    try:
+        desk = open_desk()
+        begrip_id = desk.take_in(subject, editor()).id
+        view = desk.view(begrip_id)
+        keep = Keep(desk, begrip_id, editor())
+        present, wanted = review_actions.standing(view), review_actions.still_wanted(view)
+    except StoreError as error:
+        begrip_id = ""
+        st.session_state["melding-"] = f"{error} Wat u nu genereert, wordt niet bewaard."
+    job_id = road.start(
+        subject, mode, wanted, owner=owner(), fresh=fresh, keep=keep, present=present
+    )
+    st.session_state.shown = begrip_id or job_id
+    st.query_params.from_dict({JOB: job_id, **({BEGRIP: begrip_id} if begrip_id else {})})
+
+
+def restore(road: Bridge, begrip: BegripRecord | None) -> None:
+    """After a reload, or coming from another page, the form is empty or about another begrip:
+    show what was asked."""
     snapshot = road.snapshot(st.query_params.get(JOB, ""))
-    if snapshot is None or "begrip" in st.session_state:
+    subject = begrip.subject if begrip else snapshot.subject if snapshot else None
+    about = begrip.id if begrip else snapshot.job_id if snapshot else None
+    state = st.session_state
+    if subject is None or about is None or state.get("shown") == about:
         return
-    st.session_state.begrip = snapshot.subject.begrip
-    st.session_state.definitie = snapshot.subject.definitie
+    state.shown = about
+    state.begrip = subject.begrip
+    state.definitie = subject.definitie
     for key in CONTEXT_KEYS:
-        st.session_state[key] = list(snapshot.subject.context.get(key, ()))
+        state[key] = list(subject.context.get(key, ()))
+
+
+def kept(begrip_id: str) -> BegripView | None:
+    """What the store has of the begrip; ``None`` with a message when that cannot be said."""
+    if not begrip_id:
+        return None
+    try:
+        return open_desk().view(begrip_id)
+    except StoreError as error:
+        st.session_state[f"melding-{begrip_id}"] = str(error)
+        return None
 
 
 def lost() -> None:
     message = message_for(FailureKind.PROCESS_RESTARTED)
     st.html(f'<section class="vb-welcome"><h2>Onderbroken</h2><p>{message}</p></section>')
+
+
+def interrupted(snapshot: JobSnapshot | None, view: BegripView | None, job_id: str) -> str | None:
+    """A generation that the process did not live to end; what was complete is there."""
+    if snapshot is not None or view is None or not job_id or not view.generations:
+        return None
+    broken = view.generations[0].job_id == job_id and view.generations[0].ended_at is None
+    if not broken:
+        return None
+    return (
+        "Onderbroken: de toepassing is tijdens het genereren gestopt. Elke soort die klaar was, "
+        "is bewaard."
+    )
 
 
 def welcome() -> None:
@@ -147,29 +221,44 @@ def welcome() -> None:
     )
 
 
-def show(road: Bridge, job_id: str, polls: bool) -> None:
-    """One picture of a job. The number of elements above the tabs never changes, so the tab
-    that a reader opened stays open.
+def show(road: Bridge, job_id: str, begrip_id: str, polls: bool) -> None:
+    """One picture of a begrip and of the job that works on it. The number of elements above the
+    tabs never changes, so the tab that a reader opened stays open.
 
-    A job that ended, or that a button in here runs again, takes the whole page: whether this
-    fragment reruns by itself (``polls``) is decided there.
+    A button in here may have started a job or another run of it; then the whole page runs again,
+    for ``polls`` (whether this fragment reruns by itself) is decided there.
     """
-    snapshot = road.snapshot(job_id)
-    if snapshot is None or snapshot.running != polls:
+    snapshot, view = road.snapshot(job_id), kept(begrip_id)
+    running = snapshot is not None and snapshot.running
+    moved = st.query_params.get(JOB, "") != job_id
+    if moved or running != polls or (snapshot is None and view is None):
         st.rerun()
     heading, button = st.columns([4, 1], vertical_alignment="center")
-    heading.html(heading_html(snapshot))
+    with heading:
+        if snapshot is not None:
+            st.html(heading_html(snapshot))
+        elif view is not None:
+            st.html(kept_heading_html(view))
     with button:
-        stop_or_again(road, snapshot)
-    key = f"tabs-{job_id}"
-    st.html(timeline_html(snapshot, refresh=REFRESH) + tab_states(snapshot, key))
-    for lane, tab in zip(snapshot.lanes, st.tabs(tab_labels(), key=key), strict=True):
+        stop_or_again(road, snapshot, view)
+    key = f"tabs-{begrip_id or job_id}"
+    styles = tab_states(snapshot, key) if snapshot else ""
+    if view is not None:
+        styles = kept_states(snapshot, view, key)
+    st.html((timeline_html(snapshot, refresh=REFRESH) if snapshot else "") + styles)
+    review.notices(begrip_id, interrupted(snapshot, view, job_id))
+    findings: Findings = {}
+    with st.container(key=f"vb-desk-{begrip_id or job_id}"):
+        if view is not None:
+            findings = findings_of(view)
+            review.bar(view, findings)
+    for kind, tab in zip(ExampleType, st.tabs(tab_labels(), key=key), strict=True):
         with tab:
-            show_type(road, snapshot, lane.kind)
+            show_type(road, snapshot, view, kind, findings)
 
 
-def stop_or_again(road: Bridge, snapshot: JobSnapshot) -> None:
-    if snapshot.running:
+def stop_or_again(road: Bridge, snapshot: JobSnapshot | None, view: BegripView | None) -> None:
+    if snapshot is not None and snapshot.running:
         st.button(
             "Stop",
             key=f"stop-{snapshot.job_id}",
@@ -179,33 +268,60 @@ def stop_or_again(road: Bridge, snapshot: JobSnapshot) -> None:
             on_click=road.cancel,
             args=(snapshot.job_id,),
         )
+        return
+    subject = view.begrip.subject if view else snapshot.subject if snapshot else None
+    if subject is None:
+        return
+    st.button(
+        "Alles opnieuw",
+        key=f"alles-{view.begrip.id if view else ''}",
+        icon=":material/refresh:",
+        width="stretch",
+        help="Maakt alle zes soorten opnieuw, zonder bewaarde antwoorden te gebruiken. Wat u hebt "
+        "goedgekeurd, bewerkt of toegevoegd blijft staan.",
+        on_click=all_again,
+        args=(road, subject, snapshot.mode if snapshot else GenerationMode.ASYNC),
+    )
+
+
+def all_again(road: Bridge, subject: Subject, mode: GenerationMode) -> None:
+    run(road, subject, mode, fresh=True)
+
+
+def show_type(
+    road: Bridge,
+    snapshot: JobSnapshot | None,
+    view: BegripView | None,
+    kind: ExampleType,
+    findings: Findings,
+) -> None:
+    lane = snapshot.find(kind) if snapshot else None
+    if view is None:
+        if snapshot is not None and lane is not None:
+            st.html(tab_html(snapshot, kind))
+            if lane.outcome is not None:
+                unkept_again(road, snapshot, kind)
+        return
+    job_id = snapshot.job_id if snapshot else ""
+    if snapshot is None or lane is None:
+        st.html(idle_html(kind))
+    elif lane.outcome is None:
+        st.html(tab_html(snapshot, kind, standing=read_only_html(view.of_type(kind))))
+        return
     else:
-        st.button(
-            "Alles opnieuw",
-            key=f"alles-{snapshot.job_id}",
-            icon=":material/refresh:",
-            width="stretch",
-            help="Maakt alle zes soorten opnieuw, zonder bewaarde antwoorden te gebruiken.",
-            on_click=all_again,
-            args=(road, snapshot),
-        )
+        st.html(tab_html(snapshot, kind, listed=UNSAVED in lane.outcome.notes))
+    review.items(road, job_id, view, kind, findings)
 
 
-def all_again(road: Bridge, snapshot: JobSnapshot) -> None:
-    st.query_params[JOB] = road.start(snapshot.subject, snapshot.mode, owner=owner(), fresh=True)
-
-
-def show_type(road: Bridge, snapshot: JobSnapshot, kind: ExampleType) -> None:
-    st.html(tab_html(snapshot, kind))
-    if snapshot.lane(kind).outcome is not None:
-        st.button(
-            "Opnieuw",
-            key=f"opnieuw-{snapshot.job_id}-{kind.value}",
-            icon=":material/refresh:",
-            help=f"Maakt alleen {TITLES[kind].lower()} opnieuw; de rest blijft staan.",
-            on_click=again,
-            args=(road, snapshot.job_id, kind),
-        )
+def unkept_again(road: Bridge, snapshot: JobSnapshot, kind: ExampleType) -> None:
+    st.button(
+        "Opnieuw",
+        key=f"opnieuw-{snapshot.job_id}-{kind.value}",
+        icon=":material/refresh:",
+        help=f"Maakt alleen {TITLES[kind].lower()} opnieuw; de rest blijft staan.",
+        on_click=again,
+        args=(road, snapshot.job_id, kind),
+    )
 
 
 def again(road: Bridge, job_id: str, kind: ExampleType) -> None:

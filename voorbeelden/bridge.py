@@ -18,6 +18,7 @@ import threading
 import uuid
 from collections import OrderedDict
 from collections.abc import AsyncGenerator, Callable, Coroutine
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from voorbeelden import settings as settings_module
@@ -37,11 +38,12 @@ from voorbeelden.model import (
     TypeEnded,
 )
 from voorbeelden.settings import Settings
-from voorbeelden.strategies import Plan, Wanted
+from voorbeelden.strategies import NOTHING_PRESENT, Plan, Present, Wanted, with_present
 
 if TYPE_CHECKING:
     from voorbeelden.ai.road import RoadState
     from voorbeelden.definition.flow_jobs import Flows
+    from voorbeelden.keeping import Keep
     from voorbeelden.runtime import Runtime
 
 log = logging.getLogger(__name__)
@@ -52,6 +54,16 @@ _KEPT_JOBS = 500
 """Finished jobs that stay readable; an older one is forgotten."""
 
 _CLOSE_SECONDS = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """What one run of a job asks for."""
+
+    wanted: Wanted
+    fresh: bool
+    keep: Keep | None
+    present: Present
 
 
 class Bridge:
@@ -85,35 +97,56 @@ class Bridge:
         *,
         owner: str = "",
         fresh: bool = False,
+        keep: Keep | None = None,
+        present: Present = NOTHING_PRESENT,
     ) -> str:
         """Starts a generation and returns its job id.
 
         The same request of the same owner joins the job that is running already. ``fresh``
-        passes the cache by.
+        passes the cache by. ``keep`` says where each type is saved the moment it ends, and
+        ``present`` which texts of a type exist already and must not come back.
         """
         key = job_key(owner, subject, mode, wanted)
         with self._lock:
             for job in self._jobs.values():
                 if job.joinable and job.key == key:
                     return job.job_id
-            job = Job(uuid.uuid4().hex, key, subject, mode, wanted)
+            begrip_id = keep.begrip_id if keep else ""
+            job = Job(uuid.uuid4().hex, key, subject, mode, wanted, begrip_id=begrip_id)
             self._jobs[job.job_id] = job
             self._forget_old()
-        self._launch(job, job.first_run, wanted, fresh=fresh)
+        self._launch(job, job.first_run, _Run(wanted, fresh, keep, present))
         return job.job_id
 
-    def retry(self, job_id: str, kind: ExampleType) -> None:
-        """Runs one ended type of a job again, past the cache; the others stay as they are.
+    def retry(
+        self,
+        job_id: str,
+        kind: ExampleType,
+        count: int | None = None,
+        *,
+        keep: Keep | None = None,
+        present: Present = NOTHING_PRESENT,
+    ) -> None:
+        """Runs one type of a job (again), past the cache; the others stay as they are. Nothing
+        happens while that type runs.
+
+        Args:
+            job_id: of a job that ``start`` returned.
+            kind: a type that the job did not have yet joins it; then ``count`` must be given.
+            count: how many items; ``None`` is as many as the job asked for.
+            keep: as for ``start``.
+            present: as for ``start``.
 
         Raises:
             KeyError: the job is not known (any more).
         """
         with self._lock:
             job = self._jobs[job_id]
-            if job.snapshot().lane(kind).ended is None:
+            if not job.ready(kind):
                 return
-            run = job.begin([kind])
-        self._launch(job, run, {kind: job.wanted[kind]}, fresh=True)
+            wanted = {kind: count or job.wanted[kind]}
+            run = job.begin([kind], wanted)
+        self._launch(job, run, _Run(wanted, True, keep, present))
 
     def snapshot(self, job_id: str) -> JobSnapshot | None:
         """The job as it is now, or ``None`` when it is not known (any more)."""
@@ -127,11 +160,11 @@ class Bridge:
                 job.joinable = False
         self._loop.call_soon_threadsafe(self._cancel, job_id)
 
-    def _launch(self, job: Job, run: int, wanted: Wanted, *, fresh: bool) -> None:
-        self._loop.call_soon_threadsafe(self._create_task, job, run, wanted, fresh)
+    def _launch(self, job: Job, run: int, asked: _Run) -> None:
+        self._loop.call_soon_threadsafe(self._create_task, job, run, asked)
 
-    def _create_task(self, job: Job, run: int, wanted: Wanted, fresh: bool) -> None:
-        task = self._loop.create_task(self._run_job(job, wanted, fresh), name=f"job-{job.job_id}")
+    def _create_task(self, job: Job, run: int, asked: _Run) -> None:
+        task = self._loop.create_task(self._run_job(job, asked), name=f"job-{job.job_id}")
         tasks = self._tasks.setdefault(job.job_id, set())
         tasks.add(task)
         task.add_done_callback(lambda done: self._task_done(job, run, done))
@@ -176,10 +209,19 @@ class Bridge:
         for task in self._tasks.get(job_id, ()):
             task.cancel()
 
-    async def _run_job(self, job: Job, wanted: Wanted, fresh: bool) -> None:
+    async def _run_job(self, job: Job, asked: _Run) -> None:
         runtime = await self.runtime()
-        plan = runtime.plan(job.mode, wanted)
-        await runtime.generate(job.subject, plan, job.apply, fresh=fresh, job_id=job.job_id)
+        plan = with_present(runtime.plan(job.mode, asked.wanted), asked.present)
+        subject, fresh, job_id = job.subject, asked.fresh, job.job_id
+        if asked.keep is None:
+            await runtime.generate(subject, plan, job.apply, fresh=fresh, job_id=job_id)
+            return
+        # Imported by whoever made ``keep`` already.
+        from voorbeelden.keeping import keep_generation
+
+        await keep_generation(
+            runtime, subject, plan, job.apply, asked.keep, fresh=fresh, job_id=job_id
+        )
 
     def _forget_old(self) -> None:
         finished = [job_id for job_id, job in self._jobs.items() if not job.runs]

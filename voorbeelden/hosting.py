@@ -12,8 +12,33 @@ from voorbeelden import logs
 from voorbeelden import settings as settings_module
 from voorbeelden.bridge import Bridge, close_bridge, get_bridge
 from voorbeelden.metrics import Metrics, StateCollector
+from voorbeelden.quality import warm_up
 from voorbeelden.recent import Recent
 from voorbeelden.settings import Settings
+from voorbeelden.store.desk import Desk
+
+
+class DeskDoor:
+    """The store of this process, opened by whoever needs it first and tried again after a failure:
+    generating goes on where keeping cannot."""
+
+    def __init__(self, url: str | None) -> None:
+        self._url = url
+        self._desk: Desk | None = None
+        self._lock = threading.Lock()
+
+    def open(self) -> Desk:
+        """Raises StoreUnavailable."""
+        with self._lock:
+            if self._desk is None:
+                self._desk = Desk(self._url)
+            return self._desk
+
+    def close(self) -> None:
+        with self._lock:
+            desk, self._desk = self._desk, None
+        if desk is not None:
+            desk.close()
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +48,7 @@ class Host:
     bridge: Bridge
     recent: Recent
     metrics: Metrics | None
+    desk: DeskDoor
 
 
 _host: Host | None = None
@@ -47,6 +73,8 @@ def open_host(secrets: Mapping[str, Any]) -> Host:
     with _lock:
         # A closed bridge has made place for another one.
         if _host is None or _host.bridge is not bridge:
+            if _host is not None:
+                _host.desk.close()
             _host = _watch(bridge)
         return _host
 
@@ -60,8 +88,11 @@ def close_host() -> None:
     """Ends the bridge of this process, and forgets who watched it."""
     global _host
     with _lock:
-        _host = None
+        host, _host = _host, None
     close_bridge()
+    if host is not None:
+        # After the bridge: what its last tasks have to write is written.
+        host.desk.close()
 
 
 def _watch(bridge: Bridge) -> Host:
@@ -72,4 +103,6 @@ def _watch(bridge: Bridge) -> Host:
         metrics = Metrics(bridge.settings)
         metrics.register(StateCollector(recent, bridge.road_state))
         bridge.hooks.append(metrics.hook)
-    return Host(bridge, recent, metrics)
+    # The Dutch dictionary of the quality checks takes most of a second: not at the first review.
+    threading.Thread(target=warm_up, name="voorbeelden-quality", daemon=True).start()
+    return Host(bridge, recent, metrics, DeskDoor(bridge.settings.database_url))

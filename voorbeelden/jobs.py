@@ -74,9 +74,15 @@ class JobSnapshot:
     running: bool
     elapsed: float
     taken_at: float
+    begrip_id: str = ""
+    """The begrip in the store that the job is kept under; empty when it is not kept."""
 
     def lane(self, kind: ExampleType) -> Lane:
         return next(lane for lane in self.lanes if lane.kind is kind)
+
+    def find(self, kind: ExampleType) -> Lane | None:
+        """The lane of a type that the job may not have."""
+        return next((lane for lane in self.lanes if lane.kind is kind), None)
 
     @property
     def in_a_row(self) -> float:
@@ -97,9 +103,17 @@ class Job:
     """A generation and the reruns of single types that followed it."""
 
     def __init__(
-        self, job_id: str, key: str, subject: Subject, mode: GenerationMode, wanted: Wanted
+        self,
+        job_id: str,
+        key: str,
+        subject: Subject,
+        mode: GenerationMode,
+        wanted: Wanted,
+        *,
+        begrip_id: str = "",
     ) -> None:
         self.job_id = job_id
+        self.begrip_id = begrip_id
         self.key = key
         self.subject = subject
         self.mode = mode
@@ -113,16 +127,26 @@ class Job:
         self._run_of: dict[ExampleType, int] = {}
         self.first_run = self.begin(self.wanted)
 
-    def begin(self, kinds: Iterable[ExampleType]) -> int:
-        """A run of ``kinds`` starts: their lanes are its own, and empty. Returns its number."""
+    def begin(self, kinds: Iterable[ExampleType], counts: Wanted | None = None) -> int:
+        """A run of ``kinds`` starts: their lanes are its own, and empty. Returns its number.
+
+        ``counts`` says how many items this run asks for where that differs from the job's own,
+        and names the types that the job did not have yet.
+        """
         self._began += 1
         self.runs += 1
         origin = time.perf_counter()
         for kind in kinds:
             again = kind in self._lanes
-            self._lanes[kind] = Lane(kind, self.wanted[kind], origin, rerun=again)
+            count = (counts or {}).get(kind) or self.wanted[kind]
+            self._lanes[kind] = Lane(kind, count, origin, rerun=again)
             self._run_of[kind] = self._began
         return self._began
+
+    def ready(self, kind: ExampleType) -> bool:
+        """Whether ``kind`` may run (again): nothing of it runs now."""
+        lane = self._lanes.get(kind)
+        return lane is None or lane.ended is not None
 
     def apply(self, event: Event) -> None:
         lane = self._lanes[event.example_type]
@@ -159,7 +183,8 @@ class Job:
 
     def snapshot(self) -> JobSnapshot:
         now = time.perf_counter()
-        lanes = tuple(self._lanes[kind] for kind in self.wanted)
+        # A copy first: another thread may be adding a lane.
+        lanes = tuple(dict(self._lanes).values())
         ends = [now - lane.origin if lane.ended is None else lane.ended for lane in lanes]
         return JobSnapshot(
             job_id=self.job_id,
@@ -169,6 +194,7 @@ class Job:
             running=self.runs > 0,
             elapsed=max(ends, default=0.0),
             taken_at=now,
+            begrip_id=self.begrip_id,
         )
 
 

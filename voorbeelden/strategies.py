@@ -6,7 +6,7 @@ The executor (``generator.py``) runs any plan the same way and does not know whi
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Final
 
@@ -83,6 +83,8 @@ class Plan:
 
 
 Wanted = Mapping[ExampleType, int]
+Present = Mapping[ExampleType, tuple[str, ...]]
+NOTHING_PRESENT: Final[Present] = MappingProxyType({})
 TokensAnItem = Mapping[ExampleType, float]
 
 
@@ -96,6 +98,17 @@ def make_plan(
     ``tokens`` is what an item of each type is expected to cost; only SPLIT looks at it.
     """
     return _MAKERS[mode](wanted, tokens)
+
+
+def with_present(plan: Plan, present: Present) -> Plan:
+    """The same calls, told which texts of their types exist already."""
+    if not any(present.values()):
+        return plan
+    calls = tuple(
+        replace(call, present=tuple(text for kind in call.types for text in present.get(kind, ())))
+        for call in plan.calls
+    )
+    return replace(plan, calls=calls)
 
 
 def _parallel(wanted: Wanted, _: TokensAnItem) -> Plan:

@@ -38,11 +38,11 @@ def tab(page: Page, title: str) -> None:
 
 def panel(page: Page, kind: str) -> str:
     """Everything a tab says, whether or not it is open."""
-    return page.locator(f'.vb-tab[data-kind="{kind.lower()}"]').text_content() or ""
+    return "".join(page.locator(f'div[data-kind="{kind.lower()}"]').all_text_contents())
 
 
 def items(page: Page, kind: str):  # type: ignore[no-untyped-def]
-    return page.locator(f'.vb-tab[data-kind="{kind.lower()}"] .vb-item')
+    return page.locator(f'.vb-item[data-kind="{kind.lower()}"]')
 
 
 def test_from_form_to_six_tabs_and_again(page: Page, app_url: str) -> None:

@@ -94,9 +94,8 @@ class Editor:
         return unescape(_TAG.sub(" ", self.tab_markup(kind)))
 
     def tab_markup(self, kind: ExampleType) -> str:
-        start = re.compile(rf'<div class="vb-tab[^"]*" data-kind="{kind.value}">')
-        [body] = [piece for piece in self.pieces() if start.search(piece)]
-        return body
+        start = f'data-kind="{kind.value}"'
+        return "\n".join(piece for piece in self.pieces() if start in piece)
 
 
 OpenPage = Callable[..., Editor]

@@ -28,7 +28,7 @@ def tab_states(snapshot: JobSnapshot, key: str) -> str:
 
 def _tab_state(lane: Lane, number: int, key: str) -> str:
     css, word = lane_state(lane)
-    mark, colour = _MARKS[css]
+    mark, colour = MARKS[css]
     count = len(lane.items)
     return (
         f'.st-key-{key} [role="tab"]:nth-of-type({number}) p::after'
@@ -36,7 +36,7 @@ def _tab_state(lane: Lane, number: int, key: str) -> str:
     )
 
 
-_MARKS: Final = {
+MARKS: Final = {
     "waiting": ("·", "var(--vb-soft)"),
     "running": ("…", "var(--vb-accent)"),
     "done": ("✓", "var(--vb-good)"),
@@ -46,11 +46,26 @@ _MARKS: Final = {
 }
 
 
-def tab_html(snapshot: JobSnapshot, kind: ExampleType) -> str:
-    """Everything in a tab but its buttons."""
+def idle_html(kind: ExampleType) -> str:
+    """The head of a tab of which nothing runs or ran."""
+    return (
+        f'<div class="vb-tab" data-kind="{kind.value}">'
+        f'<p class="vb-purpose">{PURPOSES[kind]}</p></div>'
+    )
+
+
+def tab_html(
+    snapshot: JobSnapshot, kind: ExampleType, *, standing: str = "", listed: bool = True
+) -> str:
+    """Everything in a tab but its buttons.
+
+    ``standing`` is HTML of what is there already; without ``listed`` the items themselves are
+    left out, because the store shows them.
+    """
     lane = snapshot.lane(kind)
-    parts = [f'<p class="vb-purpose">{PURPOSES[kind]}</p>', _alert(lane)]
-    parts.append(_list(lane))
+    parts = [f'<p class="vb-purpose">{PURPOSES[kind]}</p>', _alert(lane), standing]
+    if listed:
+        parts.append(_list(lane))
     if lane.outcome is None:
         if lane.retrying is not None and lane.retrying.draft:
             parts.append(_draft(lane.retrying.draft))
@@ -72,7 +87,7 @@ def _list(lane: Lane) -> str:
     if not lane.items:
         return ""
     css = "vb-items vb-terms" if _are_terms(lane.kind) else "vb-items"
-    rows = "".join(_item(item) for item in lane.items)
+    rows = "".join(_item(item, lane.kind) for item in lane.items)
     return f'<ol class="{css}">{rows}</ol>'
 
 
@@ -80,14 +95,15 @@ def _are_terms(kind: ExampleType) -> bool:
     return kind in (ExampleType.SYNONIEMEN, ExampleType.ANTONIEMEN)
 
 
-def _item(item: Item) -> str:
+def _item(item: Item, kind: ExampleType) -> str:
     reason = (
         f'<span class="vb-reason"><b>Waarom niet:</b> {escape(item.reden)}</span>'
         if item.reden
         else ""
     )
     return (
-        f'<li class="vb-item"><span class="vb-text">{escape(item.text)}</span>{reason}'
+        f'<li class="vb-item" data-kind="{kind.value}">'
+        f'<span class="vb-text">{escape(item.text)}</span>{reason}'
         f'<button type="button" class="vb-copy" data-copy="{escape(str(item))}">Kopieer</button>'
         "</li>"
     )

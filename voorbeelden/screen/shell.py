@@ -15,6 +15,7 @@ from voorbeelden.bridge import Bridge
 from voorbeelden.failures import internal_failure
 from voorbeelden.hosting import Host, open_host
 from voorbeelden.settings import SettingsError
+from voorbeelden.store.desk import Desk
 
 _HERE: Final = Path(__file__).parent
 
@@ -60,6 +61,16 @@ def host() -> Host:
     except SettingsError as error:
         st.error(str(error), icon=":material/settings_alert:")
         st.stop()
+
+
+def open_desk() -> Desk:
+    """The store. Raises StoreUnavailable."""
+    return host().desk.open()
+
+
+def editor() -> str:
+    """The name that goes with what this session keeps."""
+    return str(st.session_state.get("redacteur") or "").strip() or "redacteur"
 
 
 def secrets() -> dict[str, Any]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from voorbeelden.model import ExampleType, GenerationMode
+from voorbeelden.store.records import ActionKind
 
 TITLES: Final[Mapping[ExampleType, str]] = {
     ExampleType.VOORBEELDZINNEN: "Voorbeeldzinnen",
@@ -42,6 +43,21 @@ NONE_FOUND: Final[Mapping[ExampleType, str]] = {
     "betekent; dat is een geldig antwoord.",
     ExampleType.ANTONIEMEN: "Geen antoniemen. Dit begrip heeft geen zuiver tegendeel; "
     "dat is een geldig antwoord.",
+}
+
+
+ACTION_WORDS: Final[Mapping[ActionKind, str]] = {
+    ActionKind.GENERATIE: "het genereren",
+    ActionKind.GOEDGEKEURD: "het goedkeuren",
+    ActionKind.AFGEWEZEN: "het afwijzen",
+    ActionKind.TERUGGEZET: "het terugzetten",
+    ActionKind.BEWERKT: "het bewerken",
+    ActionKind.TOEGEVOEGD: "het toevoegen",
+    ActionKind.VERPLAATST: "het verplaatsen",
+    ActionKind.OPGEMERKT: "de opmerking",
+    ActionKind.HERSTELD: "het herstellen",
+    ActionKind.BEGRIP: "de wijziging van het begrip",
+    ActionKind.VOORKEURSTERM: "de voorkeursterm",
 }
 
 

@@ -7,7 +7,7 @@ from html import escape
 from typing import Final
 
 from voorbeelden.jobs import JobSnapshot, Lane
-from voorbeelden.model import GenerationMode, OutcomeState
+from voorbeelden.model import ExampleType, GenerationMode, OutcomeState
 from voorbeelden.screen.texts import MODES, TITLES, number, seconds
 
 _AXES: Final = (1, 2, 5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 300, 600)
@@ -75,6 +75,8 @@ def _retry_words(lane: Lane, now: float) -> str | None:
 
 
 def _sums(snapshot: JobSnapshot) -> str:
+    if len(snapshot.lanes) < len(ExampleType):
+        return ""
     if any(lane.outcome and lane.outcome.cached_at is not None for lane in snapshot.lanes):
         return (
             '<p class="vb-sums-none">Er zijn bewaarde antwoorden gebruikt; die tijden zeggen niets '
@@ -137,6 +139,8 @@ def closing_sentence(snapshot: JobSnapshot) -> str:
     states = [lane.outcome.state for lane in snapshot.lanes if lane.outcome]
     total = len(snapshot.lanes)
     done = states.count(OutcomeState.DONE)
+    if total == 1 and done == 1:
+        return f"{TITLES[snapshot.lanes[0].kind]}: klaar in {seconds(snapshot.elapsed)}."
     if done == total:
         return f"Alle {total} soorten zijn klaar in {seconds(snapshot.elapsed)}."
     if OutcomeState.CANCELLED in states:

@@ -1,0 +1,191 @@
+"""The history: find a begrip, open it, look back at its versions and compare its generations."""
+
+from __future__ import annotations
+
+from html import escape
+
+import streamlit as st
+
+from voorbeelden.screen.found import compare_html, found_html, generation_label, old_version_html
+from voorbeelden.screen.review_actions import BEGRIP, attempt
+from voorbeelden.screen.shell import dress, editor, open_desk
+from voorbeelden.store.compare import compare
+from voorbeelden.store.desk import Desk
+from voorbeelden.store.errors import StoreError
+from voorbeelden.store.records import BegripRecord, ItemStatus, Order, Progress, Search
+
+PAGE = 20  # begrippen a page
+PROGRESS = {
+    Progress.OPEN: "nog te beoordelen",
+    Progress.KLAAR: "helemaal beoordeeld",
+    Progress.LEEG: "zonder voorbeelden",
+}
+STATUS = {
+    ItemStatus.VOORSTEL: "met voorstellen",
+    ItemStatus.GOEDGEKEURD: "met goedgekeurde",
+    ItemStatus.AFGEWEZEN: "met afgewezen",
+}
+ORDER = {Order.RECENT: "laatst gewijzigd", Order.BEGRIP: "alfabetisch"}
+
+
+def main() -> None:
+    dress("Geschiedenis", "Alles wat bewaard is: zoeken, openen, terughalen en vergelijken.")
+    try:
+        desk = open_desk()
+        if begrip_id := st.query_params.get(BEGRIP, ""):
+            one(desk, desk.begrip(begrip_id))
+        else:
+            overview(desk)
+    except StoreError as error:
+        st.html(f'<p class="vb-alert" role="alert">{escape(str(error))}</p>')
+
+
+def overview(desk: Desk) -> None:
+    text = st.text_input(
+        "Zoeken",
+        key="zoek",
+        placeholder="in begrip, definitie en voorbeelden",
+        persist_state="session",
+        on_change=first_page,
+    )
+    status, progress, context, order = st.columns(4)
+    chosen = status.selectbox(
+        "Status",
+        list(STATUS),
+        index=None,
+        format_func=STATUS.__getitem__,
+        placeholder="alle",
+        key="zoek-status",
+        on_change=first_page,
+    )
+    how_far = progress.selectbox(
+        "Beoordeling",
+        list(PROGRESS),
+        index=None,
+        format_func=PROGRESS.__getitem__,
+        placeholder="alle",
+        key="zoek-voortgang",
+        on_change=first_page,
+    )
+    known = desk.contexts()
+    pairs = context.multiselect(
+        "Context",
+        [(value.kind, value.value) for value in known],
+        format_func=lambda pair: f"{pair[1]} ({pair[0]})",
+        placeholder="alle",
+        key="zoek-context",
+        on_change=first_page,
+    )
+    sort = order.selectbox(
+        "Volgorde", list(ORDER), format_func=ORDER.__getitem__, key="zoek-volgorde"
+    )
+    number = st.session_state.get("zoek-pagina") or 1
+    wanted = Search(
+        text=text,
+        status=chosen,
+        progress=how_far,
+        context=tuple(pairs),
+        order=sort,
+        offset=(number - 1) * PAGE,
+        limit=PAGE,
+    )
+    found = desk.search(wanted)
+    word = "begrip" if found.total == 1 else "begrippen"
+    st.html(f'<p class="vb-purpose" role="status">{found.total} {word} gevonden.</p>')
+    for begrip in found.begrippen:
+        row(begrip)
+    pages = -(-found.total // PAGE)
+    if pages > 1:
+        st.pagination(pages, key="zoek-pagina")
+
+
+def first_page() -> None:
+    st.session_state.pop("zoek-pagina", None)
+
+
+def row(begrip: BegripRecord) -> None:
+    with st.container(border=True, key=f"gevonden-{begrip.id}"):
+        text, buttons = st.columns([5, 2], vertical_alignment="center")
+        text.html(found_html(begrip))
+        with buttons.container(horizontal=True):
+            if st.button("Openen", key=f"open-begrip-{begrip.id}", icon=":material/edit_note:"):
+                st.switch_page("pages/voorbeelden.py", query_params={BEGRIP: begrip.id})
+            st.button(
+                "Terugkijken",
+                key=f"terug-{begrip.id}",
+                icon=":material/history:",
+                on_click=look_back,
+                args=(begrip.id,),
+            )
+
+
+def look_back(begrip_id: str) -> None:
+    st.query_params[BEGRIP] = begrip_id
+
+
+def leave() -> None:
+    st.query_params.clear()
+
+
+def one(desk: Desk, begrip: BegripRecord) -> None:
+    """One begrip: two of its generations side by side, and every text that is no longer shown."""
+    with st.container(horizontal=True):
+        st.button("Terug naar de lijst", icon=":material/arrow_back:", on_click=leave)
+        if st.button("Openen", icon=":material/edit_note:", key="open-dit"):
+            st.switch_page("pages/voorbeelden.py", query_params={BEGRIP: begrip.id})
+        if st.button("Uitvoeren", icon=":material/ios_share:", key="voer-uit"):
+            st.switch_page("pages/uitvoer.py", query_params={BEGRIP: begrip.id})
+    st.html(found_html(begrip))
+    if message := st.session_state.get(f"melding-{begrip.id}"):
+        st.html(f'<p class="vb-alert" role="alert">{escape(message)}</p>')
+    side_by_side(desk, begrip.id)
+    versions(desk, begrip.id)
+
+
+def side_by_side(desk: Desk, begrip_id: str) -> None:
+    generations = {one.id: one for one in desk.view(begrip_id).generations}
+    st.html('<div class="vb-heading"><h2>Twee generaties vergelijken</h2></div>')
+    if len(generations) < 2:
+        st.html('<p class="vb-empty">Er is één generatie of geen: niets te vergelijken.</p>')
+        return
+    newest, before, *_ = generations
+    sides = st.columns(2)
+    picked = [
+        side.selectbox(
+            label,
+            list(generations),
+            index=list(generations).index(default),
+            format_func=lambda one: generation_label(generations[one]),
+            key=f"vergelijk-{label}-{begrip_id}",
+        )
+        for side, label, default in zip(sides, ("Links", "Rechts"), (before, newest), strict=True)
+    ]
+    only = st.toggle("Alleen verschillen", key=f"verschillen-{begrip_id}")
+    left, right = (desk.generation(one) for one in picked)
+    labels = [generation_label(generations[one]) for one in picked]
+    st.html(compare_html(compare(left, right), *labels, only_changed=only))
+
+
+def versions(desk: Desk, begrip_id: str) -> None:
+    old = [item for item in desk.items(begrip_id, superseded=True) if not item.visible]
+    st.html('<div class="vb-heading"><h2>Vervangen teksten</h2></div>')
+    if not old:
+        st.html('<p class="vb-empty">Er is nog niets vervangen.</p>')
+    for item in old:
+        text, button = st.columns([6, 1], vertical_alignment="center")
+        text.html(old_version_html(item))
+        button.button(
+            "Zet terug",
+            key=f"zet-terug-{item.id}",
+            help="Komt als voorstel terug in het tabblad.",
+            on_click=restore,
+            args=(begrip_id, item.id),
+        )
+
+
+def restore(begrip_id: str, item_id: str) -> None:
+    by = editor()
+    attempt(begrip_id, lambda desk, _: desk.restore(item_id, by))
+
+
+main()

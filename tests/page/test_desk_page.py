@@ -1,0 +1,144 @@
+"""The review without a browser: what the page keeps, shows and asks for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from streamlit.testing.v1 import AppTest
+
+from tests.page.conftest import APP, Editor, OpenPage
+from voorbeelden.export import read_table, write
+from voorbeelden.hosting import current_host
+from voorbeelden.model import ExampleType, Subject
+from voorbeelden.screen.exchange import everything, take_in, to_export
+from voorbeelden.store.desk import Desk
+from voorbeelden.store.records import BegripView, ItemRecord, ItemStatus
+
+ZINNEN, SYNONIEMEN = ExampleType.VOORBEELDZINNEN, ExampleType.SYNONIEMEN
+
+
+def desk() -> Desk:
+    host = current_host()
+    assert host is not None
+    return host.desk.open()
+
+
+def view(editor: Editor) -> BegripView:
+    value = editor.at.query_params["begrip_id"]
+    return desk().view(value if isinstance(value, str) else value[0])
+
+
+def press(editor: Editor, key: str) -> None:
+    editor.at.button(key=key).click().run()
+
+
+def first(editor: Editor, kind: ExampleType = ZINNEN) -> ItemRecord:
+    return view(editor).of_type(kind)[0]
+
+
+def test_every_generation_is_kept(open_page: OpenPage) -> None:
+    """Each type as it came, under one begrip, and the generation has its end."""
+    editor = open_page()
+    editor.generate()
+    kept = view(editor)
+    for lane in editor.snapshot.lanes:
+        assert [item.text for item in kept.of_type(lane.kind)] == [i.text for i in lane.items]
+    [generation] = kept.generations
+    assert generation.ended_at is not None
+    assert len(generation.types) == 6
+
+
+def test_what_was_kept_is_there_without_the_job(open_page: OpenPage) -> None:
+    """Another session opens the begrip by its address alone."""
+    editor = open_page()
+    editor.generate()
+    other = AppTest.from_file(str(APP), default_timeout=20)
+    other.query_params["begrip_id"] = view(editor).begrip.id
+    other.run()
+    assert other.text_input(key="begrip").value == "verdachte"
+    markup = Editor(other, editor.provider).tab_markup(ZINNEN)
+    assert markup.count('data-status="voorstel"') == 3
+
+
+def test_judging_and_taking_it_back(open_page: OpenPage) -> None:
+    """Approve, reject, press again, undo: each is in the store at once."""
+    editor = open_page()
+    editor.generate()
+    item = first(editor)
+    press(editor, f"goedgekeurd-{item.id}")
+    assert first(editor).status is ItemStatus.GOEDGEKEURD
+    press(editor, f"goedgekeurd-{item.id}")
+    assert first(editor).status is ItemStatus.VOORSTEL
+    press(editor, f"afgewezen-{item.id}")
+    assert first(editor).status is ItemStatus.AFGEWEZEN
+    press(editor, f"Ongedaan maken-{item.begrip_id}")
+    assert first(editor).status is ItemStatus.VOORSTEL
+
+
+def test_the_model_hears_what_stays(open_page: OpenPage) -> None:
+    """Making a type again asks for what is missing only, and the approved ones stay."""
+    editor = open_page()
+    editor.generate()
+    one, two, _ = view(editor).of_type(ZINNEN)
+    for item in (one, two):
+        press(editor, f"goedgekeurd-{item.id}")
+    press(editor, f"opnieuw-{one.begrip_id}-{ZINNEN.value}")
+    editor.wait()
+    lane = editor.snapshot.lane(ZINNEN)
+    assert lane.wanted == 1
+    assert not {item.text for item in lane.items} & {one.text, two.text}
+    after = view(editor).of_type(ZINNEN)
+    assert {one.id, two.id} < {item.id for item in after}
+    assert len(after) == 3
+
+
+def test_two_editors_of_one_text(open_page: OpenPage) -> None:
+    """The second sees both texts and chooses; until then nothing is overwritten or lost."""
+    editor = open_page()
+    editor.generate()
+    seen = first(editor)
+    press(editor, f"bewerk-{seen.id}")
+    editor.at.text_area(key=f"tekst-{seen.id}").set_value("Mijn verdachte <b>zin</b>.")
+    theirs = desk().edit(seen, "Hun verdachte zin.", by="Ander")
+    press(editor, f"bewaar-{seen.id}")
+    assert "Mijn verdachte &lt;b&gt;zin&lt;/b&gt;." in editor.markup()
+    assert "Hun verdachte zin." in editor.markup()
+    assert first(editor).id == theirs.id
+    press(editor, f"mijn-{seen.begrip_id}")
+    assert first(editor).text == "Mijn verdachte <b>zin</b>."
+    assert "Hun verdachte zin." in [item.text for item in desk().versions(first(editor).id)]
+
+
+def test_without_a_database_the_examples_still_come(open_page: OpenPage) -> None:
+    """And the page says that they are not kept."""
+    editor = open_page(VOORBEELDEN_DATABASE_URL="sqlite:////nergens/te/vinden.sqlite3")
+    editor.generate()
+    assert "niet bewaard" in editor.says()
+    assert editor.tab_markup(ZINNEN).count('class="vb-item"') == 3
+    assert not editor.at.exception
+
+
+def test_what_went_out_comes_back_the_same(tmp_path: Path) -> None:
+    """A table of one store, read into another: the same begrip with the same items, and reading
+    it once more adds nothing."""
+    subject = Subject.from_dict("besluit", "een beslissing", {"wettelijk": ["Awb"]})
+    with (
+        Desk(f"sqlite:///{tmp_path / 'een.sqlite3'}") as one,
+        Desk(f"sqlite:///{tmp_path / 'twee.sqlite3'}") as two,
+    ):
+        record = one.take_in(subject, "A")
+        one.add(record.id, SYNONIEMEN, "beslissing", by="A")
+        noted = one.add(record.id, ZINNEN, "=Een besluit.", by="A", status=ItemStatus.VOORSTEL)
+        one.note(noted, "nakijken", "A")
+        one.set_voorkeursterm(one.begrip(record.id), "beslissing", "A")
+        for form, name in (("csv", "a.csv"), ("excel", "a.xlsx")):
+            data = write(form, to_export(one, everything(one)), only_approved=False)
+            result = read_table(data, name)
+            assert result.errors == ()
+            [back] = [take_in(two, begrip, "B") for begrip in result.begrippen]
+            assert (back.subject, back.voorkeursterm) == (subject, "beslissing")
+            assert rows(two, back.id) == rows(one, record.id)
+
+
+def rows(desk: Desk, begrip_id: str) -> list[tuple[str, str, str, str]]:
+    return [(i.type.value, i.text, i.status.value, i.note) for i in desk.items(begrip_id)]

@@ -1,0 +1,143 @@
+"""One generation of one begrip, kept while it runs: each type is in the store before it is told.
+
+``keep_generation`` is engine-neutral: it needs a runtime, a desk and the id of a begrip, and knows
+no page, no job and no bridge. It must run on the loop that the runtime was opened on.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+from voorbeelden import prompts
+from voorbeelden.model import Event, Outcome, Result, Subject, TypeEnded
+from voorbeelden.store.desk import Desk
+from voorbeelden.store.errors import StoreError
+from voorbeelden.store.writer import GenerationWriter
+from voorbeelden.strategies import Plan
+
+if TYPE_CHECKING:
+    from voorbeelden.runtime import Runtime
+
+log = logging.getLogger(__name__)
+
+UNSAVED: Final = (
+    "Deze voorbeelden zijn niet bewaard: de database was niet bereikbaar. Kopieer wat u nodig "
+    "hebt of maak ze opnieuw."
+)
+"""The note of a type that came in and could not be kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """Where a generation is kept, and for whom.
+
+    Attributes:
+        replaces: the id of the one item that another text is made for.
+        generation_id: one's own id, so that work which starts again goes on where it was.
+    """
+
+    desk: Desk
+    begrip_id: str
+    by: str
+    replaces: str | None = None
+    generation_id: str | None = None
+
+
+async def keep_generation(
+    runtime: Runtime,
+    subject: Subject,
+    plan: Plan,
+    emit: Callable[[Event], None],
+    keep: Keep,
+    *,
+    fresh: bool,
+    job_id: str = "",
+) -> Result:
+    """Runs ``plan`` and saves each type the moment it ends.
+
+    ``TypeEnded`` is passed on once its type is on the disk, so whoever hears it can read it there.
+    A type that cannot be saved is passed on all the same, with ``UNSAVED`` among its notes. When
+    cancelled it saves what had arrived, and re-raises.
+    """
+    keeper = _Keeper(runtime, plan, emit, keep, job_id)
+    try:
+        return await runtime.generate(subject, plan, keeper.take, fresh=fresh, job_id=job_id)
+    finally:
+        await keeper.finish()
+
+
+class _Keeper:
+    """Holds back the end of a type until it is saved; everything else passes at once."""
+
+    def __init__(
+        self,
+        runtime: Runtime,
+        plan: Plan,
+        emit: Callable[[Event], None],
+        keep: Keep,
+        job_id: str,
+    ) -> None:
+        self._emit = emit
+        self._saving: list[asyncio.Task[None]] = []
+        # Beside the calls: the model is not asked later because the disk is slow.
+        self._started = asyncio.create_task(self._start(runtime, plan, keep, job_id))
+
+    async def _start(
+        self, runtime: Runtime, plan: Plan, keep: Keep, job_id: str
+    ) -> GenerationWriter | None:
+        version = await asyncio.to_thread(prompts.version)
+        try:
+            return await GenerationWriter.start(
+                keep.desk,
+                keep.begrip_id,
+                plan,
+                by=keep.by,
+                model="demonstratie" if runtime.settings.demonstration else runtime.settings.model,
+                prompt_version=version,
+                job_id=job_id or None,
+                replaces=keep.replaces,
+                generation_id=keep.generation_id,
+            )
+        except StoreError as error:
+            log.warning("generation not kept type=%s", type(error).__name__)
+            return None
+
+    def take(self, event: Event) -> None:
+        if isinstance(event, TypeEnded):
+            self._saving.append(asyncio.create_task(self._save(event)))
+        else:
+            self._emit(event)
+
+    async def _save(self, event: TypeEnded) -> None:
+        outcome = event.outcome
+        if not await self._saved(outcome) and outcome.items:
+            outcome = replace(outcome, notes=(*outcome.notes, UNSAVED))
+        self._emit(replace(event, outcome=outcome))
+
+    async def _saved(self, outcome: Outcome) -> bool:
+        writer = await self._started
+        if writer is None:
+            return False
+        try:
+            await writer.type_ended(outcome)
+        except StoreError as error:
+            log.warning("type not kept type=%s", type(error).__name__)
+            return False
+        return True
+
+    async def finish(self) -> None:
+        """Waits until every type that ended is saved and told, also under cancellation."""
+        await asyncio.shield(asyncio.ensure_future(self._finish()))
+
+    async def _finish(self) -> None:
+        await asyncio.gather(*self._saving)
+        writer = await self._started
+        if writer is not None:
+            try:
+                await writer.ended()
+            except StoreError as error:
+                log.warning("end of generation not kept type=%s", type(error).__name__)

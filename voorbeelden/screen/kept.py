@@ -1,0 +1,153 @@
+"""Kept items as HTML: text, review, note and quality marks; every text of them escaped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from html import escape
+from typing import Final
+
+from voorbeelden.jobs import JobSnapshot, Lane
+from voorbeelden.model import ExampleType, Item, Subject
+from voorbeelden.quality import Finding, Level, check_set
+from voorbeelden.screen.items import MARKS
+from voorbeelden.screen.timeline import lane_state
+from voorbeelden.store.records import BegripView, ItemRecord, ItemStatus
+
+Findings = Mapping[str, tuple[Finding, ...]]
+"""By the id of the item; without what is only a measurement."""
+
+STATUS_WORDS: Final[Mapping[ItemStatus, str]] = {
+    ItemStatus.VOORSTEL: "te beoordelen",
+    ItemStatus.GOEDGEKEURD: "goedgekeurd",
+    ItemStatus.AFGEWEZEN: "afgewezen",
+    ItemStatus.VERVANGEN: "vervangen",
+}
+
+LEVEL_WORDS: Final[Mapping[Level, str]] = {Level.HARD: "Fout", Level.HINT: "Let op"}
+
+
+def findings_of(view: BegripView) -> Findings:
+    """What the quality checks say of every visible item that is not rejected."""
+    subject = view.begrip.subject
+    context = tuple((key, tuple(values)) for key, values in subject.context.items())
+    shown = tuple(
+        (item.id, item.type, item.text, item.reden)
+        for item in view.items
+        if item.status is not ItemStatus.AFGEWEZEN
+    )
+    return _findings(subject.begrip, subject.definitie, context, shown)
+
+
+@lru_cache(maxsize=128)
+def _findings(
+    begrip: str,
+    definitie: str,
+    context: tuple[tuple[str, tuple[str, ...]], ...],
+    shown: tuple[tuple[str, ExampleType, str, str | None], ...],
+) -> Findings:
+    """Kept for as long as nothing changes: a page that polls asks twice a second."""
+    ids: dict[ExampleType, list[str]] = {}
+    texts: dict[ExampleType, list[Item]] = {}
+    for item_id, kind, text, reden in shown:
+        ids.setdefault(kind, []).append(item_id)
+        texts.setdefault(kind, []).append(Item(text, reden))
+    found: dict[str, list[Finding]] = {}
+    for finding in check_set(Subject(begrip, definitie, dict(context)), texts):
+        if finding.level is not Level.INFO:
+            item_id = ids[finding.ref.example_type][finding.ref.index]
+            found.setdefault(item_id, []).append(finding)
+    return {item_id: tuple(those) for item_id, those in found.items()}
+
+
+def kept_html(item: ItemRecord, number: int, findings: Iterable[Finding]) -> str:
+    """One item as it stands in the store; its buttons are the page's."""
+    reden = (
+        f'<span class="vb-reason"><b>Waarom niet:</b> {escape(item.reden)}</span>'
+        if item.reden
+        else ""
+    )
+    note = (
+        f'<span class="vb-reason"><b>Opmerking:</b> {escape(item.note)}</span>' if item.note else ""
+    )
+    marks = "".join(
+        f'<li class="vb-mark vb-mark-{one.level.value}"><b>{LEVEL_WORDS[one.level]}</b> '
+        f"{escape(one.reason)}</li>"
+        for one in findings
+    )
+    marks = f'<ul class="vb-marks">{marks}</ul>' if marks else ""
+    copied = escape(str(Item(item.text, item.reden)))
+    return (
+        f'<div class="vb-items vb-kept" style="counter-reset:item {number - 1}">'
+        f'<div class="vb-item vb-status-{item.status.value}" data-kind="{item.type.value}" '
+        f'data-status="{item.status.value}"><span class="vb-text">{escape(item.text)}</span>'
+        f'<button type="button" class="vb-copy" data-copy="{copied}">Kopieer</button>'
+        f'{reden}{note}<span class="vb-state">{STATUS_WORDS[item.status]}{_origin(item)}</span>'
+        f"{marks}</div></div>"
+    )
+
+
+def _origin(item: ItemRecord) -> str:
+    if item.generation_id is None:
+        verb = "bewerkt" if item.previous_id else "toegevoegd"
+        return f" · {verb} door {escape(item.author)}"
+    return ""
+
+
+def read_only_html(items: Iterable[ItemRecord]) -> str:
+    """What stands already while its type is being made again."""
+    rows = "".join(
+        f'<li class="vb-item vb-status-{item.status.value}">'
+        f'<span class="vb-text">{escape(item.text)}</span>'
+        f'<span class="vb-state">{STATUS_WORDS[item.status]}</span></li>'
+        for item in items
+    )
+    return f'<ol class="vb-items vb-standing" aria-label="Al aanwezig">{rows}</ol>' if rows else ""
+
+
+def progress_html(view: BegripView | None) -> str:
+    """How far the review is, in words and as a bar."""
+    if view is None or not view.begrip.counts.total:
+        return '<p class="vb-progress">Nog niets te beoordelen</p>'
+    counts = view.begrip.counts
+    share = 100 * counts.beoordeeld / counts.total
+    return (
+        f'<p class="vb-progress"><b>{counts.beoordeeld} van {counts.total} beoordeeld</b>'
+        f'<span aria-hidden="true"><i style="width:{share:.1f}%"></i></span></p>'
+    )
+
+
+def kept_heading_html(view: BegripView) -> str:
+    """The heading of a begrip of which nothing runs."""
+    begrip = view.begrip
+    made = begrip.updated_at.astimezone().strftime("%d-%m-%Y om %H:%M")
+    return (
+        f'<div class="vb-heading"><h2>{escape(begrip.begrip)}</h2>'
+        f'<p role="status">Bewaard; laatst gewijzigd op {made}.</p></div>'
+    )
+
+
+def kept_states(snapshot: JobSnapshot | None, view: BegripView, key: str) -> str:
+    """As ``items.tab_states``, with the count of what is kept beside what is coming in."""
+    lanes = {lane.kind: lane for lane in snapshot.lanes} if snapshot else {}
+    rules = [
+        _state(lanes.get(kind), view.of_type(kind), number, key)
+        for number, kind in enumerate(ExampleType, start=1)
+    ]
+    return f"<style>{''.join(rules)}</style>"
+
+
+def _state(lane: Lane | None, items: tuple[ItemRecord, ...], number: int, key: str) -> str:
+    standing = [item for item in items if item.status is not ItemStatus.AFGEWEZEN]
+    open_ = sum(item.status is ItemStatus.VOORSTEL for item in items)
+    count = len(standing)
+    css, word = ("done", f"{open_} te beoordelen") if items else ("waiting", "nog niets")
+    if lane is not None:
+        css, word = lane_state(lane)
+        if lane.outcome is None:
+            count += len(lane.items)
+    mark, colour = MARKS[css]
+    return (
+        f'.st-key-{key} [role="tab"]:nth-of-type({number}) p::after'
+        f'{{content:" {count} {mark}" / ", {count}, {word}";color:{colour};}}'
+    )
