@@ -52,9 +52,7 @@ class DefinitionOrchestratorV2:
         Raises:
             UnusableRequest: the input is empty or too long; nothing was asked of the model.
         """
-        run = FlowRun(
-            self._runtime, self._keeper, request, emit or _ignore, flow_id=flow_id, by=by
-        )
+        run = FlowRun(self._runtime, self._keeper, request, emit or _ignore, flow_id=flow_id, by=by)
         try:
             result = await run.run()
         finally:
