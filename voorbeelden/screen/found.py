@@ -7,9 +7,23 @@ from datetime import datetime
 from html import escape
 
 from voorbeelden.model import ExampleType
-from voorbeelden.screen.texts import TITLES
+from voorbeelden.screen.texts import TITLES, number
 from voorbeelden.store.compare import Pair, Part
 from voorbeelden.store.records import BegripRecord, GenerationRecord, ItemRecord
+
+
+def amount(count: int, one: str, more: str, rest: str = "") -> str:
+    """``1 begrip``, ``1.200 begrippen``: a count with its noun, and with what follows."""
+    return " ".join(
+        filter(None, [f"{count:,}".replace(",", "."), one if count == 1 else more, rest])
+    )
+
+
+def size(count: int) -> str:
+    """The size of a file as an editor reads it."""
+    if count < 1_000_000:
+        return f"{max(1, round(count / 1000))} kB"
+    return f"{number(count / 1_000_000)} MB"
 
 
 def moment(at: datetime) -> str:
