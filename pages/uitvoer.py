@@ -190,7 +190,7 @@ def take_in(desk: Desk) -> None:
         "weer worden ingelezen; wat er al is, blijft zoals het is.</p>"
     )
     file = st.file_uploader(
-        "CSV of Excel",
+        "CSV of Excel, hoogstens 10 MB",
         type=["csv", "txt", "tsv", "xlsx", "xlsm"],
         key=f"inlezen-{st.session_state.get(ROUND, 0)}",
     )
