@@ -21,7 +21,7 @@ from voorbeelden.model import (
     GenerationMode,
     Subject,
 )
-from voorbeelden.screen import form, review, review_actions
+from voorbeelden.screen import form, review, review_actions, review_bar
 from voorbeelden.screen.items import idle_html, tab_html, tab_labels, tab_states
 from voorbeelden.screen.kept import (
     Findings,
@@ -45,6 +45,7 @@ def main() -> None:
     dress("Voorbeelden", "Zes soorten voorbeelden bij één juridisch begrip, tegelijk gemaakt.")
     road = bridge()
     connection_strip(road)
+    come_back()
     begrip_id = st.query_params.get(BEGRIP, "")
     view = kept(begrip_id)
     restore(road, view.begrip if view else None)
@@ -64,6 +65,17 @@ def main() -> None:
             lost()
         else:
             welcome()
+
+
+def come_back() -> None:
+    """Coming from another page the address says nothing: go on with what this session had open."""
+    parameters = st.query_params
+    if JOB in parameters or BEGRIP in parameters:
+        st.session_state.last_open = {
+            key: parameters[key] for key in (JOB, BEGRIP) if key in parameters
+        }
+    elif last := st.session_state.get("last_open"):
+        parameters.from_dict(last)
 
 
 def ask(road: Bridge) -> None:
@@ -246,12 +258,12 @@ def show(road: Bridge, job_id: str, begrip_id: str, polls: bool) -> None:
     if view is not None:
         styles = kept_states(snapshot, view, key)
     st.html((timeline_html(snapshot, refresh=REFRESH) if snapshot else "") + styles)
-    review.notices(begrip_id, interrupted(snapshot, view, job_id))
+    review_bar.notices(begrip_id, interrupted(snapshot, view, job_id))
     findings: Findings = {}
     with st.container(key=f"vb-desk-{begrip_id or job_id}"):
         if view is not None:
             findings = findings_of(view)
-            review.bar(view, findings)
+            review_bar.bar(view, findings)
     for kind, tab in zip(ExampleType, st.tabs(tab_labels(), key=key), strict=True):
         with tab:
             show_type(road, snapshot, view, kind, findings)
