@@ -122,6 +122,24 @@ def test_accepting_with_a_reason_and_coming_back(
     forgive_probes(page_problems)
 
 
+def test_a_type_made_again_after_the_end_is_followed_to_its_end(page: Page, flow_url: str) -> None:
+    """Nothing polled any more; now something runs again, and the page shows it without a click."""
+    open_page(page, flow_url)
+    begin(page, "getuige")
+    expect(page.get_by_text(READY)).to_be_visible()
+    wait_until_idle(page)
+    page.get_by_role("tab", name="Praktijkvoorbeelden").click()
+    panel = page.get_by_role("tabpanel", name="Praktijkvoorbeelden")
+    again = panel.get_by_role("button", name="Opnieuw")
+    before = panel.locator(".vb-item").count()
+    assert before > 0
+    again.click()
+    expect(again).to_have_count(0)
+    expect(panel.locator(".vb-item")).to_have_count(0)
+    expect(again).to_be_visible()
+    expect(panel.locator(".vb-item")).to_have_count(before)
+
+
 def test_nothing_jumps_while_the_flow_goes_on(page: Page, flow_url: str) -> None:
     """From the first words of the draft to the last example, what an editor reaches for stays
     where it was."""

@@ -28,7 +28,7 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
 
 def texts(desk: Desk) -> list[str]:
     found = desk.find(version("", Origin.DRAFT).subject)
-    return [] if found is None else [one.definitie for one in desk.definitions(found.id)]
+    return [] if found is None else [one.subject.definitie for one in desk.definitions(found.id)]
 
 
 async def test_a_draft_and_its_improvement_are_versions_of_a_new_begrip(desk: Desk) -> None:
