@@ -9,7 +9,7 @@ import pytest
 
 from tests.integration.support import wait_until
 from voorbeelden.bridge import get_bridge
-from voorbeelden.definition.flow_jobs import FlowSnapshot
+from voorbeelden.definition.flow_job import FlowSnapshot
 from voorbeelden.demo.spoil import IMAGE_URL
 from voorbeelden.demo.teksten import bekende_definitie
 from voorbeelden.model import ExampleType
