@@ -43,6 +43,7 @@ from voorbeelden.strategies import NOTHING_PRESENT, Plan, Present, Wanted, with_
 if TYPE_CHECKING:
     from voorbeelden.ai.road import RoadState
     from voorbeelden.definition.flow_jobs import Flows
+    from voorbeelden.definition.flow_keeper import DefinitionKeeper
     from voorbeelden.keeping import Keep
     from voorbeelden.runtime import Runtime
 
@@ -80,6 +81,8 @@ class Bridge:
         self._lock = threading.Lock()
         self._runtime: asyncio.Future[Runtime] | None = None
         self._closed = False
+        self.keeper: DefinitionKeeper | None = None
+        """Keeps the definitions of the flows; to be set before the first flow."""
         self._flows: Flows | None = None
         self._loop = new_loop()
         self._thread = threading.Thread(target=self._run_loop, name="voorbeelden-loop", daemon=True)
@@ -191,7 +194,7 @@ class Bridge:
             if self._flows is None:
                 from voorbeelden.definition.flow_jobs import Flows
 
-                self._flows = Flows(self)
+                self._flows = Flows(self, self.keeper)
             return self._flows
 
     def adopt(self, job: Job) -> None:

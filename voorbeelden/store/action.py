@@ -34,6 +34,8 @@ class Action:
         self.kind = kind
         self.author = author
         self.now = datetime.now(UTC)
+        self.origin = ""
+        """Of the definition that this action writes; see ``DefinitionRecord``."""
         self._id: int | None = None
         self._changed = False
 
@@ -135,7 +137,9 @@ class Action:
         number = self.begrip.definition_number
         if values.keys() & {"begrip", "definitie", "context"}:
             number = next_definition(self.connection, self.begrip.id)
-            add_definition(self.connection, self.begrip.id, number, after, self.author, self.now)
+            add_definition(
+                self.connection, self.begrip.id, number, after, self.author, self.now, self.origin
+            )
         self._changed = True
         self.connection.execute(
             update(begrippen)
@@ -234,6 +238,7 @@ def add_definition(
     fields: dict[str, Any],
     author: str,
     now: datetime,
+    origin: str,
 ) -> None:
     row = {
         "begrip_id": begrip_id,
@@ -243,5 +248,6 @@ def add_definition(
         "context": fields["context"],
         "author": author,
         "created_at": now,
+        "origin": origin,
     }
     connection.execute(insert(definities), row)
