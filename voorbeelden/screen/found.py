@@ -24,7 +24,7 @@ def found_html(begrip: BegripRecord) -> str:
         f"{counts.beoordeeld} van {counts.total} beoordeeld · gewijzigd {moment(begrip.updated_at)}"
     )
     return (
-        f'<div class="vb-found"><h3>{escape(begrip.begrip)}</h3><p>{escape(begrip.definitie)}</p>'
+        f'<div class="vb-found"><h2>{escape(begrip.begrip)}</h2><p>{escape(begrip.definitie)}</p>'
         f"<small>{context + ' · ' if context else ''}{facts}</small></div>"
     )
 
