@@ -12,11 +12,13 @@ from voorbeelden import server
 from voorbeelden.screen.login import open_to_visitor
 from voorbeelden.screen.shell import failed_page
 
+APP_TITLE = "Voorbeelden bij juridische begrippen"
+
 
 def script() -> None:
     """What runs at every rerun, for one visitor."""
     st.set_page_config(
-        page_title="Voorbeelden bij juridische begrippen",
+        page_title=APP_TITLE,
         page_icon="static/favicon.svg",
         layout="wide",
         initial_sidebar_state="collapsed",
@@ -35,7 +37,9 @@ def script() -> None:
             st.Page("pages/monitor.py", title="Monitor", icon=":material/monitor_heart:"),
             st.Page("pages/benchmark.py", title="Benchmark", icon=":material/timer:"),
         ]
-        st.navigation(open_to_visitor(pages), position="top").run()
+        page = st.navigation(open_to_visitor(pages), position="top")
+        st.set_page_config(page_title=f"{page.title} – {APP_TITLE}")
+        page.run()
     except Exception as error:  # noqa: BLE001  the last net: whatever it is, the editor reads Dutch
         failed_page(error)
 

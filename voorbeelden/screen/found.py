@@ -50,7 +50,7 @@ def found_html(begrip: BegripRecord) -> str:
         ]
     )
     return (
-        f'<div class="vb-found"><h3>{escape(begrip.begrip)}</h3><p>{escape(begrip.definitie)}</p>'
+        f'<div class="vb-found"><h2>{escape(begrip.begrip)}</h2><p>{escape(begrip.definitie)}</p>'
         f"<small>{facts}</small></div>"
     )
 

@@ -1,7 +1,17 @@
-// Once a page: the language of the document, copying, and the review by keyboard. The text to copy is data of the button
-// and goes to the clipboard as plain text; nothing of it is ever run or rendered.
+// Once a page: the language and colours of the document, copying, and the review by keyboard. The text to copy is data
+// of the button and goes to the clipboard as plain text; nothing of it is ever run or rendered.
 (() => {
-  document.documentElement.lang = "nl";
+  const root = document.documentElement;
+  root.lang = "nl";
+  // Menus and popovers hang outside the app's own element, which alone knows light from dark.
+  const app = document.querySelector(".stApp");
+  const follow = () => (root.style.colorScheme = getComputedStyle(app).colorScheme);
+  if (app) {
+    follow();
+    window.voorbeeldenTheme?.disconnect();
+    window.voorbeeldenTheme = new MutationObserver(follow);
+    window.voorbeeldenTheme.observe(app, { attributeFilter: ["class"] });
+  }
   if (window.voorbeeldenCopy) return;
   window.voorbeeldenCopy = true;
 

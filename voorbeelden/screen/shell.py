@@ -45,7 +45,8 @@ def _file(name: str) -> str:
 def dress(title: str, tagline: str) -> None:
     """Styles, script and masthead; the same elements on every page."""
     st.html(f"<style>{_file('style.css')}</style>")
-    st.html(f"<script>{_file('page.js')}</script>", unsafe_allow_javascript=True)
+    scripts = f"<script>{_file('page.js')}</script><script>{_file('dutch.js')}</script>"
+    st.html(scripts, unsafe_allow_javascript=True)
     st.html(f'<header class="vb-mast"><h1>{escape(title)}</h1><p>{escape(tagline)}</p></header>')
 
 
