@@ -46,20 +46,21 @@ def main() -> None:
     begrip_id = st.query_params.get(BEGRIP, "")
     view = kept(begrip_id)
     restore(road, view.begrip if view else None)
-    left, right = st.columns([4, 10], gap="large")
-    with left:
-        ask(road)
-    with right:
-        job_id = st.query_params.get(JOB, "")
-        snapshot = road.snapshot(job_id)
-        if snapshot is not None or view is not None:
-            st.fragment(show)(road, job_id, begrip_id)
-        elif message := st.session_state.get(f"melding-{begrip_id}"):
-            st.html(f'<p class="vb-alert" role="alert">{escape(message)}</p>')
-        elif job_id:
-            lost()
-        else:
-            welcome()
+    with turn():
+        left, right = st.columns([4, 10], gap="large")
+        with left:
+            ask(road)
+        with right:
+            job_id = st.query_params.get(JOB, "")
+            snapshot = road.snapshot(job_id)
+            if snapshot is not None or view is not None:
+                st.fragment(show)(road, job_id, begrip_id)
+            elif message := st.session_state.get(f"melding-{begrip_id}"):
+                st.html(f'<p class="vb-alert" role="alert">{escape(message)}</p>')
+            elif job_id:
+                lost()
+            else:
+                welcome()
 
 
 def ask(road: Bridge) -> None:

@@ -20,6 +20,7 @@ from voorbeelden.model import ExampleType
 from voorbeelden.screen.items import tab_html, tab_states
 from voorbeelden.screen.kept import kept_states, read_only_html
 from voorbeelden.screen.timeline import heading_html, timeline_html
+from voorbeelden.screen.turns import turn
 from voorbeelden.store.records import BegripView
 
 REFRESH: Final = 0.4
@@ -51,7 +52,8 @@ def watch(road: Bridge, place: Place, every: float) -> None:
     snapshot = road.snapshot(place.job_id)
     if snapshot is None:
         st.rerun()
-    draw(snapshot, place, every)
+    with turn():
+        draw(snapshot, place, every)
     if not snapshot.running or _ended(snapshot, place):
         st.rerun()
 
