@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import time
 from collections.abc import Mapping
 from html import escape
 
@@ -46,7 +47,8 @@ def main() -> None:
     begrip_id = st.query_params.get(BEGRIP, "")
     view = kept(begrip_id)
     restore(road, view.begrip if view else None)
-    with turn():
+    # A page without items is a form that somebody has just sent.
+    with turn(first=not (view and view.items)):
         left, right = st.columns([4, 10], gap="large")
         with left:
             ask(road)
@@ -249,7 +251,7 @@ def show(road: Bridge, job_id: str, begrip_id: str) -> None:
                     open_tabs[kind] = st.container()
                 else:
                     show_type(road, snapshot, view, kind, findings)
-        place = live.Place(job_id, key, view, heading, open_tabs)
+        place = live.Place(job_id, key, view, heading, open_tabs, time.monotonic())
         if snapshot is None:
             assert view is not None
             heading.html(kept_heading_html(view))

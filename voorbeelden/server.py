@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import logging
 import sys
 from collections.abc import AsyncIterator
@@ -44,6 +45,9 @@ async def lifespan(_: object) -> AsyncIterator[dict[str, Any]]:
         await asyncio.to_thread(lambda: open_host(secrets()))
     except SettingsError:
         log.error("a setting cannot be used; every page says which")  # noqa: TRY400
+    # What is loaded now stays: no collection needs to look at it again.
+    gc.collect()
+    gc.freeze()
     try:
         yield {}
     finally:

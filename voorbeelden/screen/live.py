@@ -1,12 +1,13 @@
 """What a page draws again and again while a generation runs: little, and nothing that is clicked.
 
 The fragment writes into places that the page made: the heading, the timeline and the tabs of the
-types that are still coming. When one of those types ends, its texts are drawn once more here, so
-that they are there at once, and then the whole page runs, for their buttons.
+types that are still coming. The texts of a type that ends are drawn here first, so that they are
+there at once; then the whole page runs, for their buttons.
 """
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -26,6 +27,10 @@ from voorbeelden.store.records import BegripView
 REFRESH: Final = 0.4
 """Seconds between two pictures of a running generation while the app is not busy."""
 
+_BUTTONS: Final = 1.5
+"""Seconds at least between two runs of the whole page, which give the types that ended their
+buttons: they often end close together, and the page has two hundred elements."""
+
 _SECONDS_A_JOB: Final = 0.02
 _SLOWEST: Final = 2.0
 
@@ -39,6 +44,7 @@ class Place:
     view: BegripView | None
     heading: DeltaGenerator
     tabs: Mapping[ExampleType, DeltaGenerator]
+    drawn_at: float
 
 
 def interval(running: int) -> float:
@@ -48,13 +54,14 @@ def interval(running: int) -> float:
 
 
 def watch(road: Bridge, place: Place, every: float) -> None:
-    """One picture of a running job; ends with a run of the whole page when a type has ended."""
+    """One picture of a running job; now and then the whole page runs, for what has ended."""
     snapshot = road.snapshot(place.job_id)
     if snapshot is None:
         st.rerun()
-    with turn():
+    with turn(first=True):
         draw(snapshot, place, every)
-    if not snapshot.running or _ended(snapshot, place):
+    waited = time.monotonic() - place.drawn_at
+    if not snapshot.running or (_ended(snapshot, place) and waited >= _BUTTONS):
         st.rerun()
 
 
