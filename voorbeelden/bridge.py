@@ -156,6 +156,11 @@ class Bridge:
         job = self._jobs.get(job_id)
         return job.snapshot() if job else None
 
+    @property
+    def running(self) -> int:
+        """How many jobs run now."""
+        return sum(job.runs > 0 for job in list(self._jobs.values()))
+
     def cancel(self, job_id: str) -> None:
         """Stops what is running of a job; what had arrived stays."""
         with self._lock:
