@@ -29,7 +29,7 @@ from voorbeelden.screen.definition_timeline import timeline_html
 from voorbeelden.screen.fields import beginning, field_key, keep, put, value_of
 from voorbeelden.screen.items import tab_html, tab_labels, tab_states
 from voorbeelden.screen.review_actions import BEGRIP, JOB
-from voorbeelden.screen.shell import bridge, connection_strip, dress, editor, host, owner
+from voorbeelden.screen.shell import bridge, connection_strip, dress, editor, fragment, host, owner
 from voorbeelden.screen.texts import TITLES
 from voorbeelden.store.errors import StoreError
 
@@ -60,7 +60,7 @@ def main() -> None:
                 # After a restart of the process this is what finds the definition again.
                 st.query_params[BEGRIP] = snapshot.state.begrip_id
             live = is_live(snapshot)
-            st.fragment(show, run_every=REFRESH if live else None)(road, flow_id, live)
+            fragment(show, every=REFRESH if live else None)(road, flow_id, live)
         elif kept := kept_definition(st.query_params.get(BEGRIP, "")):
             st.html(left_of(kept))
             if st.button("Open bij Voorbeelden", icon=":material/edit_note:"):

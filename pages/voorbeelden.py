@@ -32,7 +32,15 @@ from voorbeelden.screen.kept import (
     kept_states,
 )
 from voorbeelden.screen.review_actions import BEGRIP, JOB
-from voorbeelden.screen.shell import bridge, connection_strip, dress, editor, open_desk, owner
+from voorbeelden.screen.shell import (
+    bridge,
+    connection_strip,
+    dress,
+    editor,
+    fragment,
+    open_desk,
+    owner,
+)
 from voorbeelden.screen.texts import MODES, MODES_HELP, PURPOSES, TITLES
 from voorbeelden.screen.turns import turn
 from voorbeelden.store.errors import StoreError
@@ -57,7 +65,7 @@ def main() -> None:
             job_id = st.query_params.get(JOB, "")
             snapshot = road.snapshot(job_id)
             if snapshot is not None or view is not None:
-                st.fragment(show)(road, job_id, begrip_id)
+                fragment(show)(road, job_id, begrip_id)
             elif message := st.session_state.get(f"melding-{begrip_id}"):
                 st.html(f'<p class="vb-alert" role="alert">{escape(message)}</p>')
             elif job_id:
@@ -272,7 +280,7 @@ def show(road: Bridge, job_id: str, begrip_id: str) -> None:
             every = live.interval(road.running)
             with timeline:
                 if snapshot.running:
-                    st.fragment(live.watch, run_every=every)(road, place, every)
+                    fragment(live.watch, every=every)(road, place, every)
                 else:
                     live.draw(snapshot, place, every)
 
