@@ -259,3 +259,19 @@ def exported(page: Page, begrip: str, target: Path) -> Graph:
         page.get_by_role("button", name="Download", exact=True).click()
     download.value.save_as(target)
     return Graph().parse(target, format="turtle")
+
+
+def test_whoever_comes_first_to_this_address_gets_the_whole_app(browser: Browser) -> None:
+    """In a process of which nobody has opened the first page yet: its navigation is there."""
+    problems: list[str] = []
+    with serve_app() as url, new_context(browser, VARIANTS[0]) as context:
+        watch(context, problems)
+        page = context.new_page()
+        page.goto(f"{url}/definitie")
+        page.get_by_role("button", name="Stel een definitie op").wait_for()
+        expect(page.get_by_role("link", name="Geschiedenis")).to_be_visible()
+        expect(page.get_by_role("link", name="app", exact=True)).to_have_count(0)
+        # Away before the app ends: a page that lost its server logs errors.
+        page.goto("about:blank")
+    forgive_probes(problems)
+    assert not problems

@@ -27,6 +27,7 @@ def choose(settings: Settings) -> tuple[BenchmarkRequest, bool]:
         default=EXAMPLES,
         required=True,
         key="b-wat",
+        wrap=True,
         persist_state="session",
         help=f"{EXAMPLES}: de zes soorten bij een definitie die er al is. {THE_FLOW}: ook het "
         "opstellen en het toetsen van de definitie.",

@@ -13,7 +13,7 @@ from voorbeelden.screen.bench_axis import Axis, axis_for, axis_html
 from voorbeelden.screen.bench_texts import PLAN_TITLES, plural, tag
 from voorbeelden.screen.texts import seconds
 
-_PHASES: Final = " Donker is het opstellen, halfdonker de toets."
+_PHASES: Final = " De eerste twee balken zijn het opstellen en de toets van de definitie."
 
 _PHASE_OF: Final = {name: phase.value for phase, name in CALL_NAMES.items()}
 
