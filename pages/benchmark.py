@@ -21,7 +21,7 @@ RUN = "meting"  # the URL parameter that names the run, so that a reload shows i
 
 
 def main() -> None:
-    dress("Benchmark", "Vier manieren om dezelfde zes soorten te maken, naast elkaar gemeten.")
+    dress("Benchmark", "Dezelfde aanroepen in een andere volgorde, naast elkaar gemeten.")
     road = bridge()
     connection_strip(road)
     history = get_history(road.settings.database_url)

@@ -236,11 +236,20 @@ def test_from_begrip_to_exported_examples(page: Page, flow_url: str, tmp_path: P
     texts = set(page.locator('.vb-item[data-status="goedgekeurd"] .vb-text').all_text_contents())
     assert len(texts) == 2
 
+    graph = exported(page, "beschikking", tmp_path / "beschikking.ttl")
+    [concept] = graph.subjects(RDF.type, SKOS.Concept)
+    examples = "\n".join(str(value) for value in graph.objects(concept, SKOS.example))
+    assert all(text in examples for text in texts)
+    assert edited in "\n".join(str(value) for value in graph.objects())
+
+
+def exported(page: Page, begrip: str, target: Path) -> Graph:
+    """What the export page gives as SKOS, read by a reader of somebody else's."""
     page.get_by_role("link", name="Uitvoer").first.click()
     expect(page.locator(".vb-mast h1")).to_have_text("Uitvoer")
     wait_until_idle(page)
     begrippen = page.get_by_role("combobox", name="Begrippen")
-    begrippen.fill("beschikking")
+    begrippen.fill(begrip)
     begrippen.press("Enter")
     begrippen.press("Escape")
     page.get_by_label("Bestandsvorm").click()
@@ -248,9 +257,21 @@ def test_from_begrip_to_exported_examples(page: Page, flow_url: str, tmp_path: P
     wait_until_idle(page)
     with page.expect_download() as download:
         page.get_by_role("button", name="Download", exact=True).click()
-    download.value.save_as(tmp_path / "beschikking.ttl")
-    graph = Graph().parse(tmp_path / "beschikking.ttl", format="turtle")
-    [concept] = graph.subjects(RDF.type, SKOS.Concept)
-    exported = "\n".join(str(value) for value in graph.objects(concept, SKOS.example))
-    assert all(text in exported for text in texts)
-    assert edited in "\n".join(str(value) for value in graph.objects())
+    download.value.save_as(target)
+    return Graph().parse(target, format="turtle")
+
+
+def test_whoever_comes_first_to_this_address_gets_the_whole_app(browser: Browser) -> None:
+    """In a process of which nobody has opened the first page yet: its navigation is there."""
+    problems: list[str] = []
+    with serve_app() as url, new_context(browser, VARIANTS[0]) as context:
+        watch(context, problems)
+        page = context.new_page()
+        page.goto(f"{url}/definitie")
+        page.get_by_role("button", name="Stel een definitie op").wait_for()
+        expect(page.get_by_role("link", name="Geschiedenis")).to_be_visible()
+        expect(page.get_by_role("link", name="app", exact=True)).to_have_count(0)
+        # Away before the app ends: a page that lost its server logs errors.
+        page.goto("about:blank")
+    forgive_probes(problems)
+    assert not problems

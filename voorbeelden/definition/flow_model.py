@@ -39,7 +39,7 @@ class FlowOrder(StrEnum):
     """Examples start with the text of the draft, beside its validation."""
     STAGED = "staged"
     """Draft, then validation, then the six types at once."""
-    IN_A_ROW = "in a row"
+    IN_A_ROW = "in-a-row"
     """Every call after the one before it."""
 
 
