@@ -37,6 +37,7 @@ def script() -> None:
             st.Page("pages/uitvoer.py", title="Uitvoer", icon=":material/ios_share:"),
             st.Page("pages/monitor.py", title="Monitor", icon=":material/monitor_heart:"),
             st.Page("pages/benchmark.py", title="Benchmark", icon=":material/timer:"),
+            st.Page("pages/handleiding.py", title="Handleiding", icon=":material/menu_book:"),
         ]
         page = st.navigation(open_to_visitor(pages), position="top")
         st.set_page_config(page_title=f"{page.title} – {APP_TITLE}")

@@ -17,6 +17,15 @@ DEFINITIE: Final = (
     "degene ten aanzien van wie uit feiten of omstandigheden een redelijk vermoeden van schuld "
     "aan een strafbaar feit voortvloeit"
 )
+TITLES: Final = (
+    "Voorbeelden",
+    "Definitie",
+    "Geschiedenis",
+    "Uitvoer",
+    "Monitor",
+    "Benchmark",
+    "Handleiding",
+)
 SLOW: Final = 60_000  # milliseconds; a whole flow or a small measurement on a busy machine
 
 
