@@ -7,6 +7,7 @@ when two processes share the database.
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -67,26 +68,39 @@ class Action:
         )
 
     def add_item(self, *, meant: ItemStatus | None = None, **values: Any) -> ItemRecord:
-        """A new row, logged as a status that was not there before; ``meant`` is the status to
-        log when the action is undone already and the item comes in superseded."""
-        row: dict[str, Any] = {
-            "id": uuid.uuid4().hex,
-            "begrip_id": self.begrip.id,
-            "generation_id": None,
-            "reden": None,
-            "status": ItemStatus.VOORSTEL,
-            "touched": False,
-            "previous_id": None,
-            "note": "",
-            "author": self.author,
-            "created_at": self.now,
-            "changed_at": self.now,
-            **values,
-        }
+        """See ``add_items``."""
+        (item_id,) = self.add_items([values], meant=meant)
+        return self.item(item_id)
+
+    def add_items(
+        self, given: Sequence[dict[str, Any]], *, meant: ItemStatus | None = None
+    ) -> list[str]:
+        """New rows, each logged as a status that was not there before; returns their ids.
+        ``meant`` is the status to log when the action is undone already and the items come in
+        superseded."""
+        rows: list[dict[str, Any]] = [
+            {
+                "id": uuid.uuid4().hex,
+                "begrip_id": self.begrip.id,
+                "generation_id": None,
+                "reden": None,
+                "status": ItemStatus.VOORSTEL,
+                "touched": False,
+                "previous_id": None,
+                "note": "",
+                "author": self.author,
+                "created_at": self.now,
+                "changed_at": self.now,
+                **values,
+            }
+            for values in given
+        ]
         self._changed = True
-        self.connection.execute(insert(items), row)
-        self.log(row["id"], "status", None, meant or row["status"])
-        return self.item(row["id"])
+        # Two statements, however many items: each one more takes as long as both.
+        self.connection.execute(insert(items), rows)
+        logged = [self._change(row["id"], "status", None, meant or row["status"]) for row in rows]
+        self.connection.execute(insert(wijzigingen), logged)
+        return [row["id"] for row in rows]
 
     def change_item(self, item: ItemRecord, *, touch: bool = True, **values: Any) -> None:
         """Sets fields of ``item`` (never its text) and logs those that differ."""
@@ -139,8 +153,13 @@ class Action:
         self, item_id: str | None, field: str, old: Any, new: Any, turn: Turn = Turn.GEDAAN
     ) -> None:
         """An item's ``old`` of ``None`` means: the item is new."""
+        self.connection.execute(insert(wijzigingen), self._change(item_id, field, old, new, turn))
+
+    def _change(
+        self, item_id: str | None, field: str, old: Any, new: Any, turn: Turn = Turn.GEDAAN
+    ) -> dict[str, Any]:
         is_new = item_id is not None and old is None
-        row = {
+        return {
             "action_id": self.id,
             "item_id": item_id,
             "field": field,
@@ -150,7 +169,6 @@ class Action:
             "author": self.author,
             "at": self.now,
         }
-        self.connection.execute(insert(wijzigingen), row)
 
     def last_author(self, item_id: str | None, field: str) -> str:
         """Who changed a field last; empty when nobody did."""
