@@ -27,11 +27,11 @@ from voorbeelden.store.records import BegripView
 REFRESH: Final = 0.4
 """Seconds between two pictures of a running generation while the app is not busy."""
 
-_BUTTONS: Final = 1.5
-"""Seconds at least between two runs of the whole page, which give the types that ended their
+_BUTTONS: Final = 4
+"""Pictures at least between two runs of the whole page, which give the types that ended their
 buttons: they often end close together, and the page has two hundred elements."""
 
-_SECONDS_A_JOB: Final = 0.02
+_SECONDS_A_JOB: Final = 0.05
 _SLOWEST: Final = 2.0
 
 
@@ -49,7 +49,7 @@ class Place:
 
 def interval(running: int) -> float:
     """Seconds between two pictures while ``running`` jobs run in this process: all of them
-    together are drawn fifty times a second, not more."""
+    together are drawn twenty times a second, not more."""
     return min(_SLOWEST, max(REFRESH, running * _SECONDS_A_JOB))
 
 
@@ -61,7 +61,7 @@ def watch(road: Bridge, place: Place, every: float) -> None:
     with turn(first=True):
         draw(snapshot, place, every)
     waited = time.monotonic() - place.drawn_at
-    if not snapshot.running or (_ended(snapshot, place) and waited >= _BUTTONS):
+    if not snapshot.running or (_ended(snapshot, place) and waited >= _BUTTONS * every):
         st.rerun()
 
 

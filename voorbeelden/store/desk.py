@@ -314,8 +314,12 @@ class Desk(Database):
         Untouched proposals of the type are superseded by a whole answer (by a ``replaces``
         generation: only that one item); nothing an editor has dealt with is ever changed.
         """
+        return self.save_types(generation_id, [outcome])[0]
+
+    def save_types(self, generation_id: str, outcomes: Sequence[Outcome]) -> list[bool]:
+        """As ``save_type``, of several types at once: all of them or, when it raises, none."""
         with self._write() as connection:
-            return generations.save_type(connection, generation_id, outcome)
+            return generations.save_types(connection, generation_id, outcomes)
 
     def end_generation(self, generation_id: str) -> None:
         with self._write() as connection:

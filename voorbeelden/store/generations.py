@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -83,8 +84,10 @@ def start(connection: Connection, given: Start) -> str:
     return generation_id
 
 
-def save_type(connection: Connection, generation_id: str, outcome: Outcome) -> bool:
-    """Saves one type whole, or does nothing (false) when its items are there already.
+def save_types(
+    connection: Connection, generation_id: str, outcomes: Sequence[Outcome]
+) -> list[bool]:
+    """Saves each type whole, or does nothing (false) where its items are there already.
 
     A whole answer supersedes the untouched proposals of its type; a partial or cancelled one is
     added beside them, and a failure only leaves its record.
@@ -97,19 +100,24 @@ def save_type(connection: Connection, generation_id: str, outcome: Outcome) -> b
     action.join(row.action_id)
     # Now that the begrip is ours nobody can undo the generation under our hands.
     row = _generation_row(connection, generation_id)
-    kind = outcome.example_type
-    made = (items.c.generation_id == generation_id, items.c.type == kind.value)
+    saved = [_save_type(action, row, outcome) for outcome in outcomes]
+    action.finish()
+    return saved
+
+
+def _save_type(action: Action, row: Any, outcome: Outcome) -> bool:
+    connection, kind = action.connection, outcome.example_type
+    made = (items.c.generation_id == row.id, items.c.type == kind.value)
     if list_items(connection, *made):
         return False
     connection.execute(
         delete(generatie_types).where(
-            generatie_types.c.generation_id == generation_id, generatie_types.c.type == kind.value
+            generatie_types.c.generation_id == row.id, generatie_types.c.type == kind.value
         )
     )
-    connection.execute(insert(generatie_types), _type_data(generation_id, outcome, action.now))
+    connection.execute(insert(generatie_types), _type_data(row.id, outcome, action.now))
     # Undone while it was still running: what comes in is kept and logged, but not shown.
     _save_items(action, row, outcome, shown=row.undone_at is None)
-    action.finish()
     return True
 
 
@@ -204,18 +212,22 @@ def _save_items(action: Action, row: Any, outcome: Outcome, *, shown: bool) -> N
         else:
             action.log(item.id, "status", item.status, ItemStatus.VERVANGEN)
     places = _places(present, target, replaced=bool(old), count=len(texts))
-    for place, (text, reden) in zip(places, texts, strict=True):
-        action.add_item(
-            generation_id=row.id,
-            type=outcome.example_type,
-            text=text,
-            reden=reden or None,
-            position=place,
-            status=ItemStatus.VOORSTEL if shown else ItemStatus.VERVANGEN,
-            meant=ItemStatus.VOORSTEL,
-            previous_id=row.replaces if target is not None else None,
-            author=row.model,
-        )
+    action.add_items(
+        [
+            {
+                "generation_id": row.id,
+                "type": outcome.example_type,
+                "text": text,
+                "reden": reden or None,
+                "position": place,
+                "status": ItemStatus.VOORSTEL if shown else ItemStatus.VERVANGEN,
+                "previous_id": row.replaces if target is not None else None,
+                "author": row.model,
+            }
+            for place, (text, reden) in zip(places, texts, strict=True)
+        ],
+        meant=ItemStatus.VOORSTEL,
+    )
 
 
 def _places(
