@@ -39,8 +39,8 @@ def postgresql_server() -> Iterator[URL]:
     programs = _programs()
     if programs is None:
         pytest.skip(
-            "not run on PostgreSQL: VOORBEELDEN_DATABASE_URL_TEST names none, and initdb is neither "
-            "on the PATH nor in /usr/lib/postgresql"
+            "not run on PostgreSQL: VOORBEELDEN_DATABASE_URL_TEST names none, and there is no "
+            "initdb on the PATH or in /usr/lib/postgresql"
         )
     folder = Path(tempfile.mkdtemp(prefix="voorbeelden-pg-"))
     try:
