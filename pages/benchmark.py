@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from voorbeelden.benchmark.history import History, get_history
 from voorbeelden.benchmark.job import BenchmarkBusy, BenchmarkSnapshot, get_benchmarks
-from voorbeelden.benchmark.model import MODES, BenchmarkRequest
+from voorbeelden.benchmark.model import FLOW_ORDERS, MODES, BenchmarkRequest, Mode
 from voorbeelden.bridge import Bridge
 from voorbeelden.screen.bench_bars import time_bars
 from voorbeelden.screen.bench_form import choose
@@ -38,7 +40,7 @@ def main() -> None:
         elif (kept := load(history, run_id)) is not None:
             show(kept, history)
         else:
-            welcome(lost=bool(run_id))
+            welcome(FLOW_ORDERS if request.flow else MODES, lost=bool(run_id))
 
 
 def start(road: Bridge, history: History, request: BenchmarkRequest, *, ready: bool) -> None:
@@ -91,10 +93,10 @@ def open_earlier() -> None:
         look_at(chosen)
 
 
-def welcome(*, lost: bool) -> None:
+def welcome(modes: Sequence[Mode], *, lost: bool) -> None:
     cells = "".join(
         f"<div><dt>{PLAN_TITLES[mode]}</dt><dd>{PLAN_EXPLAINS[mode].capitalize()}.</dd></div>"
-        for mode in MODES
+        for mode in modes
     )
     title = "Deze meting is niet bewaard" if lost else "Nog niets gemeten"
     st.html(
