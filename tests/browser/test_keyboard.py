@@ -19,8 +19,9 @@ MOST_TABS: Final = 150
 
 FOCUSED: Final = """() => {
   const one = document.activeElement;
-  const group = one.role === "combobox" ? one.closest('[role="group"]') : null;
-  const ringed = group ?? one;
+  const around = one.type === "checkbox" || one.type === "radio" ? "label" : '[role="group"]';
+  const ringed = one.matches('[type="checkbox"], [type="radio"], [role="combobox"]')
+    ? (one.closest(around) ?? one) : one;
   const style = getComputedStyle(ringed);
   const width = style.outlineStyle === "none" ? 0 : parseFloat(style.outlineWidth);
   const box = ringed.getBoundingClientRect();
@@ -144,9 +145,7 @@ def test_each_page_has_a_title_and_the_app_its_icon(page: Page, quick_url: str) 
 
 
 @pytest.mark.parametrize("variant", VARIANTS[::2], ids=str)
-def test_nothing_jumps_while_types_arrive(
-    browser: Browser, app_url: str, variant: Variant
-) -> None:
+def test_nothing_jumps_while_types_arrive(browser: Browser, app_url: str, variant: Variant) -> None:
     """From the timeline's first picture to the last item the page's cumulative layout shift stays
     within what is called good, with one tab open while three others fill."""
     with new_context(browser, variant) as context:
