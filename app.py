@@ -7,6 +7,7 @@ Streamlit runs it as a script, once a rerun, and it is the page configuration an
 from __future__ import annotations
 
 import streamlit as st
+from streamlit.runtime.pages_manager import PagesManager
 
 from voorbeelden import server
 from voorbeelden.screen.login import open_to_visitor
@@ -48,6 +49,9 @@ def script() -> None:
 if __name__ == "__main__":
     script()
 else:
+    # Until the script has run once Streamlit would take ``pages/`` for its own: whoever came first
+    # to /definitie would get that page alone, without the navigation and who may open what.
+    PagesManager.uses_pages_directory = False
     app = st.App(
         __file__,
         routes=server.routes(),

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import random
+import time
 from collections.abc import Mapping
 from html import escape
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from voorbeelden.bridge import Bridge
 from voorbeelden.demo.teksten import bekende_begrippen
@@ -21,49 +23,66 @@ from voorbeelden.model import (
     GenerationMode,
     Subject,
 )
-from voorbeelden.screen import form, review, review_actions
-from voorbeelden.screen.items import idle_html, tab_html, tab_labels, tab_states
+from voorbeelden.screen import form, live, review, review_actions, review_bar
+from voorbeelden.screen.items import idle_html, tab_html, tab_labels
 from voorbeelden.screen.kept import (
     Findings,
     findings_of,
     kept_heading_html,
     kept_states,
-    read_only_html,
 )
 from voorbeelden.screen.review_actions import BEGRIP, JOB
-from voorbeelden.screen.shell import bridge, connection_strip, dress, editor, open_desk, owner
+from voorbeelden.screen.shell import (
+    bridge,
+    connection_strip,
+    dress,
+    editor,
+    fragment,
+    open_desk,
+    owner,
+)
 from voorbeelden.screen.texts import MODES, MODES_HELP, PURPOSES, TITLES
-from voorbeelden.screen.timeline import heading_html, timeline_html
+from voorbeelden.screen.turns import turn
 from voorbeelden.store.errors import StoreError
 from voorbeelden.store.records import BegripRecord, BegripView
 from voorbeelden.strategies import Present, Wanted
-
-REFRESH = 0.4  # seconds between two pictures of a running generation
 
 
 def main() -> None:
     dress("Voorbeelden", "Zes soorten voorbeelden bij één juridisch begrip, tegelijk gemaakt.")
     road = bridge()
     connection_strip(road)
+    come_back()
     begrip_id = st.query_params.get(BEGRIP, "")
     view = kept(begrip_id)
     restore(road, view.begrip if view else None)
-    left, right = st.columns([4, 10], gap="large")
-    with left:
-        ask(road)
-    with right:
-        job_id = st.query_params.get(JOB, "")
-        snapshot = road.snapshot(job_id)
-        if snapshot is not None or view is not None:
-            running = snapshot is not None and snapshot.running
-            every = REFRESH if running else None
-            st.fragment(show, run_every=every)(road, job_id, begrip_id, running)
-        elif message := st.session_state.get(f"melding-{begrip_id}"):
-            st.html(f'<p class="vb-alert" role="alert">{escape(message)}</p>')
-        elif job_id:
-            lost()
-        else:
-            welcome()
+    # A page without items is a form that somebody has just sent.
+    with turn(first=not (view and view.items)):
+        left, right = st.columns([4, 10], gap="large")
+        with left:
+            ask(road)
+        with right:
+            job_id = st.query_params.get(JOB, "")
+            snapshot = road.snapshot(job_id)
+            if snapshot is not None or view is not None:
+                fragment(show)(road, job_id, begrip_id)
+            elif message := st.session_state.get(f"melding-{begrip_id}"):
+                st.html(f'<p class="vb-alert" role="alert">{escape(message)}</p>')
+            elif job_id:
+                lost()
+            else:
+                welcome()
+
+
+def come_back() -> None:
+    """Coming from another page the address says nothing: go on with what this session had open."""
+    parameters = st.query_params
+    if JOB in parameters or BEGRIP in parameters:
+        st.session_state.last_open = {
+            key: parameters[key] for key in (JOB, BEGRIP) if key in parameters
+        }
+    elif last := st.session_state.get("last_open"):
+        parameters.from_dict(last)
 
 
 def ask(road: Bridge) -> None:
@@ -221,40 +240,49 @@ def welcome() -> None:
     )
 
 
-def show(road: Bridge, job_id: str, begrip_id: str, polls: bool) -> None:
-    """One picture of a begrip and of the job that works on it. The number of elements above the
-    tabs never changes, so the tab that a reader opened stays open.
+def show(road: Bridge, job_id: str, begrip_id: str) -> None:
+    """A begrip and the job that works on it. The number of elements above the tabs never changes,
+    so the tab that a reader opened stays open.
 
-    A button in here may have started a job or another run of it; then the whole page runs again,
-    for ``polls`` (whether this fragment reruns by itself) is decided there.
+    What is coming in is drawn by a fragment of its own, ``live.watch``, which reruns by itself: it
+    draws a dozen elements, this function two hundred.
     """
     snapshot, view = road.snapshot(job_id), kept(begrip_id)
-    running = snapshot is not None and snapshot.running
     moved = st.query_params.get(JOB, "") != job_id
-    if moved or running != polls or (snapshot is None and view is None):
+    if moved or (snapshot is None and view is None):
         st.rerun()
-    heading, button = st.columns([4, 1], vertical_alignment="center")
-    with heading:
-        if snapshot is not None:
-            st.html(heading_html(snapshot))
-        elif view is not None:
-            st.html(kept_heading_html(view))
-    with button:
-        stop_or_again(road, snapshot, view)
-    key = f"tabs-{begrip_id or job_id}"
-    styles = tab_states(snapshot, key) if snapshot else ""
-    if view is not None:
-        styles = kept_states(snapshot, view, key)
-    st.html((timeline_html(snapshot, refresh=REFRESH) if snapshot else "") + styles)
-    review.notices(begrip_id, interrupted(snapshot, view, job_id))
-    findings: Findings = {}
-    with st.container(key=f"vb-desk-{begrip_id or job_id}"):
-        if view is not None:
-            findings = findings_of(view)
-            review.bar(view, findings)
-    for kind, tab in zip(ExampleType, st.tabs(tab_labels(), key=key), strict=True):
-        with tab:
-            show_type(road, snapshot, view, kind, findings)
+    with turn():
+        key = f"tabs-{begrip_id or job_id}"
+        heading, button = st.columns([4, 1], vertical_alignment="center")
+        with button:
+            stop_or_again(road, snapshot, view)
+        timeline = st.container()
+        review_bar.notices(begrip_id, interrupted(snapshot, view, job_id))
+        findings: Findings = {}
+        with st.container(key=f"vb-desk-{begrip_id or job_id}"):
+            if view is not None:
+                findings = findings_of(view)
+                review_bar.bar(view, findings)
+        open_tabs: dict[ExampleType, DeltaGenerator] = {}
+        for kind, tab in zip(ExampleType, st.tabs(tab_labels(), key=key), strict=True):
+            lane = snapshot.find(kind) if snapshot else None
+            with tab:
+                if lane is not None and lane.outcome is None:
+                    open_tabs[kind] = st.container()
+                else:
+                    show_type(road, snapshot, view, kind, findings)
+        place = live.Place(job_id, key, view, heading, open_tabs, time.monotonic())
+        if snapshot is None:
+            assert view is not None
+            heading.html(kept_heading_html(view))
+            timeline.html(kept_states(None, view, key))
+        else:
+            every = live.interval(road.running)
+            with timeline:
+                if snapshot.running:
+                    fragment(live.watch, every=every)(road, place, every)
+                else:
+                    live.draw(snapshot, place, every)
 
 
 def stop_or_again(road: Bridge, snapshot: JobSnapshot | None, view: BegripView | None) -> None:
@@ -303,11 +331,8 @@ def show_type(
                 unkept_again(road, snapshot, kind)
         return
     job_id = snapshot.job_id if snapshot else ""
-    if snapshot is None or lane is None:
+    if snapshot is None or lane is None or lane.outcome is None:
         st.html(idle_html(kind))
-    elif lane.outcome is None:
-        st.html(tab_html(snapshot, kind, standing=read_only_html(view.of_type(kind))))
-        return
     else:
         st.html(tab_html(snapshot, kind, listed=UNSAVED in lane.outcome.notes))
     review.items(road, job_id, view, kind, findings)

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import logging
+import sys
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -23,6 +25,11 @@ from voorbeelden.settings import SettingsError
 
 log = logging.getLogger(__name__)
 
+_SWITCH_SECONDS = 0.001
+"""How long a thread that draws a page may keep the interpreter from the loops. They give it up at
+every wait, thousands of times a second, and get it back after this time at the soonest; Python's
+own 5 ms is long for a process in which two loops and many threads work."""
+
 _FRESH = {"Cache-Control": "no-store"}
 
 
@@ -33,10 +40,14 @@ async def lifespan(_: object) -> AsyncIterator[dict[str, Any]]:
     A setting that cannot be used does not keep the server from starting: the page says what is
     wrong, in Dutch, and /readyz says that it is.
     """
+    sys.setswitchinterval(_SWITCH_SECONDS)
     try:
         await asyncio.to_thread(lambda: open_host(secrets()))
     except SettingsError:
         log.error("a setting cannot be used; every page says which")  # noqa: TRY400
+    # What is loaded now stays: no collection needs to look at it again.
+    gc.collect()
+    gc.freeze()
     try:
         yield {}
     finally:

@@ -206,6 +206,18 @@ def test_a_page_sees_items_while_the_job_runs(bridge_to: MakeBridge) -> None:
     assert seen[0].lane(ZINNEN).items == ()
 
 
+def test_how_many_jobs_run(bridge_to: MakeBridge) -> None:
+    """The pages draw less often the more jobs there are; a job that ended is none."""
+    wired = bridge_to("fixed,seconds=0.3")
+    assert wired.bridge.running == 0
+    first = wired.bridge.start(SUBJECT)
+    second = wired.bridge.start(SUBJECT, owner="an other")
+    assert wired.bridge.running == 2
+    wired.ended(first)
+    wired.ended(second)
+    assert wired.bridge.running == 0
+
+
 def test_a_job_that_nobody_knows(bridge_to: MakeBridge) -> None:
     """A link of yesterday: no snapshot, and nothing to run again."""
     one = bridge_to("instant")

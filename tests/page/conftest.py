@@ -128,7 +128,7 @@ def open_page(
 @contextmanager
 def unchanged_logging() -> Iterator[None]:
     """The app sets up logging for its whole process; for the other tests it is as it was."""
-    loggers = [logging.getLogger(name) for name in ("voorbeelden", *logs._TALKATIVE)]
+    loggers = [logging.getLogger(name) for name in ("voorbeelden", *logs.TALKATIVE)]
     before = [(one.level, one.propagate, one.handlers[:]) for one in loggers]
     try:
         yield

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from functools import lru_cache
 from html import escape
 from typing import Final
@@ -127,24 +127,32 @@ def kept_heading_html(view: BegripView) -> str:
     )
 
 
-def kept_states(snapshot: JobSnapshot | None, view: BegripView, key: str) -> str:
-    """As ``items.tab_states``, with the count of what is kept beside what is coming in."""
+def kept_states(
+    snapshot: JobSnapshot | None,
+    view: BegripView,
+    key: str,
+    unread: Container[ExampleType] = (),
+) -> str:
+    """As ``items.tab_states``, with the count of what is kept beside what is coming in.
+    ``unread`` are the types that ended after ``view`` was read."""
     lanes = {lane.kind: lane for lane in snapshot.lanes} if snapshot else {}
     rules = [
-        _state(lanes.get(kind), view.of_type(kind), number, key)
+        _state(lanes.get(kind), view.of_type(kind), number, key, coming=kind in unread)
         for number, kind in enumerate(ExampleType, start=1)
     ]
     return f"<style>{''.join(rules)}</style>"
 
 
-def _state(lane: Lane | None, items: tuple[ItemRecord, ...], number: int, key: str) -> str:
+def _state(
+    lane: Lane | None, items: tuple[ItemRecord, ...], number: int, key: str, *, coming: bool
+) -> str:
     standing = [item for item in items if item.status is not ItemStatus.AFGEWEZEN]
     open_ = sum(item.status is ItemStatus.VOORSTEL for item in items)
     count = len(standing)
     css, word = ("done", f"{open_} te beoordelen") if items else ("waiting", "nog niets")
     if lane is not None:
         css, word = lane_state(lane)
-        if lane.outcome is None:
+        if lane.outcome is None or coming:
             count += len(lane.items)
     mark, colour = MARKS[css]
     return (

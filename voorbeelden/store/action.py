@@ -7,6 +7,7 @@ when two processes share the database.
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -33,6 +34,8 @@ class Action:
         self.kind = kind
         self.author = author
         self.now = datetime.now(UTC)
+        self.origin = ""
+        """Of the definition that this action writes; see ``DefinitionRecord``."""
         self._id: int | None = None
         self._changed = False
 
@@ -69,24 +72,38 @@ class Action:
     def add_item(self, *, meant: ItemStatus | None = None, **values: Any) -> ItemRecord:
         """A new row, logged as a status that was not there before; ``meant`` is the status to
         log when the action is undone already and the item comes in superseded."""
-        row: dict[str, Any] = {
-            "id": uuid.uuid4().hex,
-            "begrip_id": self.begrip.id,
-            "generation_id": None,
-            "reden": None,
-            "status": ItemStatus.VOORSTEL,
-            "touched": False,
-            "previous_id": None,
-            "note": "",
-            "author": self.author,
-            "created_at": self.now,
-            "changed_at": self.now,
-            **values,
-        }
-        self._changed = True
-        self.connection.execute(insert(items), row)
-        self.log(row["id"], "status", None, meant or row["status"])
-        return self.item(row["id"])
+        [item_id] = self.add_items([values], meant=meant)
+        return self.item(item_id)
+
+    def add_items(
+        self, given: Sequence[Mapping[str, Any]], *, meant: ItemStatus | None = None
+    ) -> list[str]:
+        """As ``add_item``, many at once; returns their ids."""
+        rows: list[dict[str, Any]] = [
+            {
+                "id": uuid.uuid4().hex,
+                "begrip_id": self.begrip.id,
+                "generation_id": None,
+                "reden": None,
+                "status": ItemStatus.VOORSTEL,
+                "touched": False,
+                "previous_id": None,
+                "note": "",
+                "author": self.author,
+                "created_at": self.now,
+                "changed_at": self.now,
+                **values,
+            }
+            for values in given
+        ]
+        if rows:
+            self._changed = True
+            self.connection.execute(insert(items), rows)
+            changes = [
+                self._change(row["id"], "status", None, meant or row["status"]) for row in rows
+            ]
+            self.connection.execute(insert(wijzigingen), changes)
+        return [row["id"] for row in rows]
 
     def change_item(self, item: ItemRecord, *, touch: bool = True, **values: Any) -> None:
         """Sets fields of ``item`` (never its text) and logs those that differ."""
@@ -120,7 +137,9 @@ class Action:
         number = self.begrip.definition_number
         if values.keys() & {"begrip", "definitie", "context"}:
             number = next_definition(self.connection, self.begrip.id)
-            add_definition(self.connection, self.begrip.id, number, after, self.author, self.now)
+            add_definition(
+                self.connection, self.begrip.id, number, after, self.author, self.now, self.origin
+            )
         self._changed = True
         self.connection.execute(
             update(begrippen)
@@ -139,8 +158,13 @@ class Action:
         self, item_id: str | None, field: str, old: Any, new: Any, turn: Turn = Turn.GEDAAN
     ) -> None:
         """An item's ``old`` of ``None`` means: the item is new."""
+        self.connection.execute(insert(wijzigingen), self._change(item_id, field, old, new, turn))
+
+    def _change(
+        self, item_id: str | None, field: str, old: Any, new: Any, turn: Turn = Turn.GEDAAN
+    ) -> dict[str, Any]:
         is_new = item_id is not None and old is None
-        row = {
+        return {
             "action_id": self.id,
             "item_id": item_id,
             "field": field,
@@ -150,7 +174,6 @@ class Action:
             "author": self.author,
             "at": self.now,
         }
-        self.connection.execute(insert(wijzigingen), row)
 
     def last_author(self, item_id: str | None, field: str) -> str:
         """Who changed a field last; empty when nobody did."""
@@ -215,6 +238,7 @@ def add_definition(
     fields: dict[str, Any],
     author: str,
     now: datetime,
+    origin: str,
 ) -> None:
     row = {
         "begrip_id": begrip_id,
@@ -224,5 +248,6 @@ def add_definition(
         "context": fields["context"],
         "author": author,
         "created_at": now,
+        "origin": origin,
     }
     connection.execute(insert(definities), row)

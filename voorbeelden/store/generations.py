@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -10,11 +11,18 @@ from typing import Any
 from sqlalchemy import Connection, delete, insert, select, update
 
 from voorbeelden.model import ExampleType, Outcome, OutcomeState
+from voorbeelden.store import undo
 from voorbeelden.store.action import Action
 from voorbeelden.store.errors import NotFound
 from voorbeelden.store.item_actions import end_position
 from voorbeelden.store.records import ActionKind, GenerationRecord, ItemRecord, ItemStatus
-from voorbeelden.store.rows import generation_record, get_begrip, list_items, type_record
+from voorbeelden.store.rows import (
+    action_record,
+    generation_record,
+    get_begrip,
+    list_items,
+    type_record,
+)
 from voorbeelden.store.schema import acties, generatie_types, generaties, items
 from voorbeelden.store.text import storable
 from voorbeelden.strategies import Plan
@@ -32,6 +40,8 @@ class Start:
     job_id: str | None = None
     replaces: str | None = None
     generation_id: str | None = None
+    definition_number: int | None = None
+    """``None`` is the begrip's present one."""
 
 
 def start(connection: Connection, given: Start) -> str:
@@ -49,7 +59,7 @@ def start(connection: Connection, given: Start) -> str:
     row = {
         "id": generation_id,
         "begrip_id": begrip.id,
-        "definition_number": begrip.definition_number,
+        "definition_number": given.definition_number or begrip.definition_number,
         "mode": given.plan.mode.value,
         "plan": _plan_data(given.plan),
         "model": given.model,
@@ -74,8 +84,10 @@ def start(connection: Connection, given: Start) -> str:
     return generation_id
 
 
-def save_type(connection: Connection, generation_id: str, outcome: Outcome) -> bool:
-    """Saves one type whole, or does nothing (false) when its items are there already.
+def save_types(
+    connection: Connection, generation_id: str, outcomes: Sequence[Outcome]
+) -> list[bool]:
+    """Saves each type whole, or does nothing (false) where its items are there already.
 
     A whole answer supersedes the untouched proposals of its type; a partial or cancelled one is
     added beside them, and a failure only leaves its record.
@@ -88,19 +100,24 @@ def save_type(connection: Connection, generation_id: str, outcome: Outcome) -> b
     action.join(row.action_id)
     # Now that the begrip is ours nobody can undo the generation under our hands.
     row = _generation_row(connection, generation_id)
-    kind = outcome.example_type
-    made = (items.c.generation_id == generation_id, items.c.type == kind.value)
+    saved = [_save_type(action, row, outcome) for outcome in outcomes]
+    action.finish()
+    return saved
+
+
+def _save_type(action: Action, row: Any, outcome: Outcome) -> bool:
+    connection, kind = action.connection, outcome.example_type
+    made = (items.c.generation_id == row.id, items.c.type == kind.value)
     if list_items(connection, *made):
         return False
     connection.execute(
         delete(generatie_types).where(
-            generatie_types.c.generation_id == generation_id, generatie_types.c.type == kind.value
+            generatie_types.c.generation_id == row.id, generatie_types.c.type == kind.value
         )
     )
-    connection.execute(insert(generatie_types), _type_data(generation_id, outcome, action.now))
+    connection.execute(insert(generatie_types), _type_data(row.id, outcome, action.now))
     # Undone while it was still running: what comes in is kept and logged, but not shown.
     _save_items(action, row, outcome, shown=row.undone_at is None)
-    action.finish()
     return True
 
 
@@ -111,6 +128,21 @@ def end(connection: Connection, generation_id: str) -> None:
         .where(generaties.c.id == generation_id, generaties.c.ended_at.is_(None))
         .values(ended_at=datetime.now(UTC))
     )
+
+
+def withdraw(connection: Connection, generation_id: str, author: str) -> None:
+    """Takes a whole generation back, as undoing it would: its untouched items are superseded and
+    what it superseded is shown again. Nothing happens when it is taken back already.
+
+    Raises:
+        NotFound: there is no such generation.
+    """
+    row = _generation_row(connection, generation_id)
+    action = Action(connection, row.begrip_id, ActionKind.TERUGGEZET, author)
+    query = select(acties).where(acties.c.id == row.action_id, acties.c.undone_at.is_(None))
+    if (made := connection.execute(query).first()) is not None:
+        undo.undo(action, action_record(made))
+        action.finish()
 
 
 def list_generations(connection: Connection, begrip_id: str) -> tuple[GenerationRecord, ...]:
@@ -180,18 +212,22 @@ def _save_items(action: Action, row: Any, outcome: Outcome, *, shown: bool) -> N
         else:
             action.log(item.id, "status", item.status, ItemStatus.VERVANGEN)
     places = _places(present, target, replaced=bool(old), count=len(texts))
-    for place, (text, reden) in zip(places, texts, strict=True):
-        action.add_item(
-            generation_id=row.id,
-            type=outcome.example_type,
-            text=text,
-            reden=reden or None,
-            position=place,
-            status=ItemStatus.VOORSTEL if shown else ItemStatus.VERVANGEN,
-            meant=ItemStatus.VOORSTEL,
-            previous_id=row.replaces if target is not None else None,
-            author=row.model,
-        )
+    action.add_items(
+        [
+            {
+                "generation_id": row.id,
+                "type": outcome.example_type,
+                "text": text,
+                "reden": reden or None,
+                "position": place,
+                "status": ItemStatus.VOORSTEL if shown else ItemStatus.VERVANGEN,
+                "previous_id": row.replaces if target is not None else None,
+                "author": row.model,
+            }
+            for place, (text, reden) in zip(places, texts, strict=True)
+        ],
+        meant=ItemStatus.VOORSTEL,
+    )
 
 
 def _places(

@@ -24,6 +24,8 @@ class GenerationWriter:
         """For a generation that was started already; else use ``start``."""
         self._desk = desk
         self.generation_id = generation_id
+        self._ended: list[tuple[Outcome, asyncio.Future[bool]]] = []
+        self._saving = asyncio.Lock()
 
     @classmethod
     async def start(
@@ -38,6 +40,7 @@ class GenerationWriter:
         job_id: str | None = None,
         replaces: str | None = None,
         generation_id: str | None = None,
+        definition_number: int | None = None,
     ) -> Self:
         """See ``Desk.start_generation``."""
         started = await _in_thread(
@@ -51,15 +54,40 @@ class GenerationWriter:
                 job_id=job_id,
                 replaces=replaces,
                 generation_id=generation_id,
+                definition_number=definition_number,
             ),
         )
         return cls(desk, started)
 
     async def type_ended(self, outcome: Outcome) -> bool:
-        """Saves one type whole; false when it was there already. May be repeated."""
-        return await _in_thread(
-            self._desk, lambda: self._desk.save_type(self.generation_id, outcome)
-        )
+        """Saves one type whole; false when it was there already. May be repeated.
+
+        Types that end while another one is being saved are saved together: one transaction, one
+        wait for the disk.
+        """
+        saved: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        self._ended.append((outcome, saved))
+        # Shielded: a type that was handed in is saved, whoever stops waiting for it.
+        await asyncio.shield(asyncio.ensure_future(self._save_ended()))
+        return saved.result()
+
+    async def _save_ended(self) -> None:
+        async with self._saving:
+            together, self._ended = self._ended, []
+            if not together:
+                return
+            outcomes = [outcome for outcome, _ in together]
+            try:
+                results = await _in_thread(
+                    self._desk, lambda: self._desk.save_types(self.generation_id, outcomes)
+                )
+            except Exception as error:  # noqa: BLE001  each of them is told
+                for _, saved in together:
+                    saved.set_exception(error)
+                    saved.exception()  # heard, also where nobody waits for it any more
+            else:
+                for (_, saved), result in zip(together, results, strict=True):
+                    saved.set_result(result)
 
     async def ended(self) -> None:
         """Notes that no type follows any more. May be repeated."""

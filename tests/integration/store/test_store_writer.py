@@ -12,7 +12,7 @@ from blockbuster import BlockBuster
 from sqlalchemy import Connection, event
 
 from tests.integration.store.support import SUBJECT, SYNONIEMEN, TEGEN, outcome, shown
-from voorbeelden.model import GenerationMode
+from voorbeelden.model import ExampleType, GenerationMode
 from voorbeelden.store.desk import Desk
 from voorbeelden.store.errors import NotFound
 from voorbeelden.store.records import BegripRecord
@@ -119,3 +119,25 @@ async def test_work_that_starts_again_goes_on_where_it_was(
 async def test_a_begrip_that_is_not_there_is_named(desk: Desk) -> None:
     with pytest.raises(NotFound):
         await GenerationWriter.start(desk, "0" * 32, PLAN, by="anna", model="m", prompt_version="p")
+
+
+async def test_types_that_end_while_one_is_saved_are_saved_together(
+    desk: Desk, begrip: BegripRecord
+) -> None:
+    """Three types take two transactions, each tells its own result, and all are there."""
+    writer = await start(desk, begrip)
+    commits: list[Connection] = []
+    kinds = (SYNONIEMEN, TEGEN, ExampleType.ANTONIEMEN)
+    with slow_commits(desk) as (waiting, go_on):
+        event.listen(desk._engine, "commit", commits.append)
+        first = asyncio.create_task(writer.type_ended(outcome("a", kind=kinds[0])))
+        assert await asyncio.to_thread(waiting.wait, 10)
+        others = [asyncio.create_task(writer.type_ended(outcome("b", kind=kind))) for kind in kinds]
+        await asyncio.sleep(0)
+        go_on.set()
+        assert await first
+        # The first type once more: it is there already, and says so.
+        assert await asyncio.gather(*others) == [False, True, True]
+        event.remove(desk._engine, "commit", commits.append)
+    assert len(commits) == 2
+    assert await writer.saved_types() == set(kinds)

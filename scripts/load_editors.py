@@ -1,0 +1,274 @@
+"""Many editors at once: how long until all six tabs are filled, and where that time doubles.
+
+N sessions speak Streamlit's own protocol over a websocket (``scripts/load_session.py``): each
+opens the page, and then all fill in the form with a begrip of their own and press the button,
+within ``--spread`` seconds. The app runs as it is started, on the demo server as its provider; all
+of it on this machine, so the editors' own CPU time (printed too) is taken from the app's.
+
+    .venv/bin/python -m scripts.load_editors [--sessions 1 5 10 20 30 50 75 100] [--json FILE]
+
+Exit code 1 when a session failed, or when p95 at 50 sessions is more than 1.5 times that of one.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import sys
+import time
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from itertools import pairwise
+from pathlib import Path
+from statistics import median
+from typing import Any, Final
+
+import aiohttp
+
+from scripts.browser_harness import serve_app
+from scripts.load_session import Editor, EditorError
+from voorbeelden.demo.process import DemoProcess
+from voorbeelden.screen.form import CONTEXT_LABELS, CONTEXT_PRESETS
+
+SESSIONS: Final = (1, 5, 10, 20, 30, 50, 75, 100)
+PROFILES: Final = {"fixed": "fixed,seconds=2,chunks=150", "uneven": "measured,scale=0.25"}
+GOAL_SESSIONS: Final = 50
+GOAL_RATIO: Final = 1.5
+OPENING_AT_ONCE: Final = 10
+OPEN_SECONDS: Final = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """One number of sessions: seconds, and means a session; ``ratio`` is to the first one's p95."""
+
+    sessions: int
+    samples: int
+    median: float
+    p95: float
+    longest: float
+    ratio: float
+    first_item_median: float
+    app_cpu: float
+    demo_cpu: float
+    editors_cpu: float
+    wall: float
+    messages: float
+    kilobytes: float
+    polls: float
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """What N sessions did at once."""
+
+    filled: list[float]
+    first_item: list[float]
+    app_cpu: float
+    demo_cpu: float
+    editors_cpu: float
+    wall: float
+    messages: float
+    kilobytes: float
+    polls: float
+
+
+@contextmanager
+def served(spec: str, extra: Mapping[str, str]) -> Iterator[tuple[str, DemoProcess]]:
+    """The app on a demo server in a process of its own, as a provider would be."""
+    with DemoProcess.start(spec) as demo:
+        env = {"OPENAI_BASE_URL": demo.base_url, "OPENAI_API_KEY": "sleutel", **extra}
+        with serve_app(env) as url:
+            yield url, demo
+
+
+async def one_round(url: str, demo: DemoProcess, number: int, options: argparse.Namespace) -> Round:
+    """``number`` sessions, opened first and then all at work. Raises EditorError."""
+    connector = aiohttp.TCPConnector(limit=0)
+    async with aiohttp.ClientSession(connector=connector) as http:
+        editors = [Editor(http, url) for _ in range(number)]
+        try:
+            await open_all(editors)
+            before = [(one.traffic.received, one.traffic.received_bytes) for one in editors]
+            sent = [one.traffic.sent for one in editors]
+            app_cpu, demo_cpu = await app_seconds(http, url), demo.stats()["cpu_seconds"]
+            own_cpu, wall = time.process_time(), time.perf_counter()
+            pairs = await asyncio.gather(
+                *(
+                    generate(editor, index * options.spread / number, options.timeout)
+                    for index, editor in enumerate(editors)
+                )
+            )
+            wall, own_cpu = time.perf_counter() - wall, time.process_time() - own_cpu
+            app_cpu = await app_seconds(http, url) - app_cpu
+            demo_cpu = demo.stats()["cpu_seconds"] - demo_cpu
+        finally:
+            await asyncio.gather(*(editor.close() for editor in editors))
+        messages = sum(one.traffic.received for one in editors) - sum(was for was, _ in before)
+        octets = sum(one.traffic.received_bytes for one in editors) - sum(was for _, was in before)
+        polls = sum(one.traffic.sent for one in editors) - sum(sent) - number
+    return Round(
+        filled=[filled for filled, _ in pairs],
+        first_item=[first for _, first in pairs],
+        app_cpu=app_cpu / number,
+        demo_cpu=demo_cpu / number,
+        editors_cpu=own_cpu / number,
+        wall=wall,
+        messages=messages / number,
+        kilobytes=octets / number / 1000,
+        polls=polls / number,
+    )
+
+
+async def open_all(editors: Sequence[Editor]) -> None:
+    places = asyncio.Semaphore(OPENING_AT_ONCE)
+
+    async def one(editor: Editor) -> None:
+        async with places:
+            await editor.open(OPEN_SECONDS)
+
+    await asyncio.gather(*map(one, editors))
+
+
+async def generate(editor: Editor, wait: float, most: float) -> tuple[float, float]:
+    """Seconds from the button to all six tabs, and to the first item."""
+    await asyncio.sleep(wait)
+    name = uuid.uuid4().hex[:8]
+    start = time.perf_counter()
+    await editor.submit(
+        f"begrip {name}",
+        f"Hetgeen onder de naam {name} in een regeling is omschreven en daarin wordt gebruikt.",
+        {label: (CONTEXT_PRESETS[key][0],) for key, label in CONTEXT_LABELS.items()},
+    )
+    end = await editor.wait_filled(most)
+    assert editor.seen.first_item_at is not None
+    return end - start, editor.seen.first_item_at - start
+
+
+async def app_seconds(http: aiohttp.ClientSession, url: str) -> float:
+    """CPU seconds of the app's process so far, from its own metrics."""
+    async with http.get(f"{url}/metrics") as answer:
+        for line in (await answer.text()).splitlines():
+            if line.startswith("process_cpu_seconds_total "):
+                return float(line.rpartition(" ")[2])
+    raise EditorError("the app's metrics do not say how much CPU it used")
+
+
+def percentile(values: Sequence[float], share: float) -> float:
+    """The value that ``share`` of them do not exceed (nearest rank)."""
+    ordered = sorted(values)
+    return ordered[max(0, -(-int(share * 100) * len(ordered) // 100) - 1)]
+
+
+def summed(number: int, rounds: Sequence[Round], single: float | None) -> Load:
+    filled = [value for one in rounds for value in one.filled]
+    p95 = percentile(filled, 0.95)
+    means = {
+        name: sum(getattr(one, name) for one in rounds) / len(rounds)
+        for name in ("app_cpu", "demo_cpu", "editors_cpu", "wall", "messages", "kilobytes", "polls")
+    }
+    return Load(
+        sessions=number,
+        samples=len(filled),
+        median=median(filled),
+        p95=p95,
+        longest=max(filled),
+        ratio=p95 / (single or p95),
+        first_item_median=median(value for one in rounds for value in one.first_item),
+        **means,
+    )
+
+
+def measure(name: str, options: argparse.Namespace) -> list[Load]:
+    """Every number of sessions on one profile, on one app that stays up. Raises EditorError."""
+    spec = PROFILES.get(name, name)
+    loads: list[Load] = []
+    print(f"{name}: {spec}; all press within {options.spread:g} s; {os.cpu_count()} cores")
+    print(HEAD)
+    with served(spec, dict(options.env)) as (url, demo):
+        asyncio.run(one_round(url, demo, min(2, max(options.sessions)), options))
+        for number in options.sessions:
+            again = max(options.rounds, -(-options.samples // number))
+            rounds = [asyncio.run(one_round(url, demo, number, options)) for _ in range(again)]
+            loads.append(summed(number, rounds, loads[0].p95 if loads else None))
+            print(line(loads[-1]), flush=True)
+    print(doubling(loads))
+    return loads
+
+
+HEAD: Final = (
+    "sessions  median     p95  p95/p95(1)  first item |  CPU s a session: app   demo  editors | "
+    "a session: messages     kB  polls"
+)
+
+
+def line(load: Load) -> str:
+    return (
+        f"{load.sessions:8}  {load.median:6.2f}  {load.p95:6.2f}  {load.ratio:10.2f}  "
+        f"{load.first_item_median:10.2f} |  {load.app_cpu:20.3f}  {load.demo_cpu:5.3f}  "
+        f"{load.editors_cpu:7.3f} | {load.messages:19.0f}  {load.kilobytes:5.0f}  {load.polls:5.1f}"
+    )
+
+
+def doubling(loads: Sequence[Load]) -> str:
+    for before, after in pairwise(loads):
+        if after.ratio >= 2:
+            return f"p95 doubles between {before.sessions} and {after.sessions} sessions"
+    return f"p95 does not double up to {loads[-1].sessions} sessions"
+
+
+def missed(loads: Sequence[Load]) -> bool:
+    """Whether p95 at the goal's number of sessions is too long; not when that was not measured."""
+    return any(load.sessions == GOAL_SESSIONS and load.ratio > GOAL_RATIO for load in loads)
+
+
+def pair(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals:
+        raise argparse.ArgumentTypeError(f"{text!r} is not NAME=VALUE")
+    return name, value
+
+
+def arguments(given: Sequence[str] | None = None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--sessions", type=int, nargs="+", default=SESSIONS)
+    parser.add_argument(
+        "--profile",
+        nargs="+",
+        default=list(PROFILES),
+        help=f"{', '.join(PROFILES)}, or what the demo server takes (default: all)",
+    )
+    parser.add_argument("--spread", type=float, default=0.0, help="seconds in which all press")
+    parser.add_argument("--samples", type=int, default=10, help="least sessions a number")
+    parser.add_argument("--rounds", type=int, default=1, help="least rounds a number")
+    parser.add_argument("--timeout", type=float, default=120.0, help="seconds for one generation")
+    parser.add_argument("--env", type=pair, action="append", default=[], metavar="NAME=VALUE")
+    parser.add_argument("--json", type=Path, help="also write the figures here")
+    return parser.parse_args(given)
+
+
+def main(given: Sequence[str] | None = None) -> int:
+    options = arguments(given)
+    results: dict[str, list[Load]] = {}
+    try:
+        for name in options.profile:
+            results[name] = measure(name, options)
+    except EditorError as error:
+        print(f"FAILED: {error}", file=sys.stderr)
+        return 1
+    if options.json:
+        figures: dict[str, Any] = {
+            "cores": os.cpu_count(),
+            "spread": options.spread,
+            "profiles": {name: [asdict(one) for one in loads] for name, loads in results.items()},
+        }
+        options.json.write_text(json.dumps(figures, indent=2) + "\n")
+    return int(any(missed(loads) for loads in results.values()))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

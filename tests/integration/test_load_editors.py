@@ -1,0 +1,63 @@
+"""The load script against the app as it is started: what it says is what its sessions saw."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from scripts import load_editors
+from scripts.load_editors import GOAL_RATIO, GOAL_SESSIONS, Load
+
+
+def run(*given: str) -> int:
+    return load_editors.main(["--samples", "1", "--timeout", "30", *given])
+
+
+def test_two_editors_see_all_six_tabs_filled(tmp_path: Path) -> None:
+    """Two sessions over the app's own protocol end with six filled tabs each, and the figures of
+    one and of two stand in the file."""
+    out = tmp_path / "load.json"
+    assert run("--profile", "fixed,seconds=0.5", "--sessions", "1", "2", "--json", str(out)) == 0
+    one, two = json.loads(out.read_text())["profiles"]["fixed,seconds=0.5"]
+    assert (one["sessions"], two["sessions"], one["ratio"]) == (1, 2, 1.0)
+    for load in (one, two):
+        assert load["samples"] == load["sessions"]
+        # Not sooner than the demo server answers, and each session really was sent its page.
+        assert 0.5 < load["median"] <= load["p95"] <= load["longest"]
+        assert load["messages"] > 50
+        assert load["app_cpu"] > 0
+
+
+def test_a_type_that_fails_fails_the_script(capsys: pytest.CaptureFixture[str]) -> None:
+    """A session that does not get its six tabs is not counted as a quick one."""
+    assert run("--profile", "instant;fault=refusal@synoniemen", "--sessions", "1") == 1
+    assert "FAILED" in capsys.readouterr().err
+
+
+def loads(ratios: Sequence[tuple[int, float]]) -> list[Load]:
+    return [
+        Load(sessions, 1, 1.0, 1.0, 1.0, ratio, 1.0, 0.1, 0.1, 0.1, 1.0, 1.0, 1.0, 1.0)
+        for sessions, ratio in ratios
+    ]
+
+
+def test_where_it_doubles_is_said_between_two_measured_numbers() -> None:
+    """The first number at twice the time of one, and the number before it."""
+    measured = loads([(1, 1.0), (5, 1.9), (10, 2.0), (20, 4.0)])
+    assert load_editors.doubling(measured).endswith("between 5 and 10 sessions")
+    assert load_editors.doubling(measured[:2]).endswith("up to 5 sessions")
+
+
+@pytest.mark.parametrize(("ratio", "missed"), [(GOAL_RATIO, False), (GOAL_RATIO + 0.01, True)])
+def test_the_goal_counts_at_its_own_number_of_sessions(ratio: float, missed: bool) -> None:
+    """More sessions than the goal may take longer."""
+    assert load_editors.missed(loads([(1, 1.0), (GOAL_SESSIONS, ratio), (100, 9.0)])) is missed
+
+
+def test_p95_is_the_value_that_19_of_20_do_not_exceed() -> None:
+    """Nearest rank, also of a single value."""
+    assert load_editors.percentile(list(range(1, 21)), 0.95) == 19
+    assert load_editors.percentile([7.0], 0.95) == 7.0

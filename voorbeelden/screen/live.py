@@ -1,0 +1,83 @@
+"""What a page draws again and again while a generation runs: little, and nothing that is clicked.
+
+The fragment writes into places that the page made: the heading, the timeline and the tabs of the
+types that are still coming. The texts of a type that ends are drawn here first, so that they are
+there at once; then the whole page runs, for their buttons.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from voorbeelden.bridge import Bridge
+from voorbeelden.jobs import JobSnapshot
+from voorbeelden.model import ExampleType
+from voorbeelden.screen.items import tab_html, tab_states
+from voorbeelden.screen.kept import kept_states, read_only_html
+from voorbeelden.screen.timeline import heading_html, timeline_html
+from voorbeelden.screen.turns import turn
+from voorbeelden.store.records import BegripView
+
+REFRESH: Final = 0.4
+"""Seconds between two pictures of a running generation while the app is not busy."""
+
+_BUTTONS: Final = 4
+"""Pictures at least between two runs of the whole page, which give the types that ended their
+buttons: they often end close together, and the page has two hundred elements."""
+
+_SECONDS_A_JOB: Final = 0.05
+_SLOWEST: Final = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the pictures of one job go. ``view`` is what the store had when the page was drawn."""
+
+    job_id: str
+    key: str
+    view: BegripView | None
+    heading: DeltaGenerator
+    tabs: Mapping[ExampleType, DeltaGenerator]
+    drawn_at: float
+
+
+def interval(running: int) -> float:
+    """Seconds between two pictures while ``running`` jobs run in this process: all of them
+    together are drawn twenty times a second, not more."""
+    return min(_SLOWEST, max(REFRESH, running * _SECONDS_A_JOB))
+
+
+def watch(road: Bridge, place: Place, every: float) -> None:
+    """One picture of a running job; now and then the whole page runs, for what has ended."""
+    snapshot = road.snapshot(place.job_id)
+    if snapshot is None:
+        st.rerun()
+    with turn(first=True):
+        draw(snapshot, place, every)
+    waited = time.monotonic() - place.drawn_at
+    if not snapshot.running or (_ended(snapshot, place) and waited >= _BUTTONS * every):
+        st.rerun()
+
+
+def draw(snapshot: JobSnapshot, place: Place, every: float) -> None:
+    """The timeline where this is called, the heading and the open tabs in their places."""
+    view, key = place.view, place.key
+    ended = _ended(snapshot, place)
+    styles = tab_states(snapshot, key) if view is None else kept_states(snapshot, view, key, ended)
+    place.heading.html(heading_html(snapshot))
+    st.html(timeline_html(snapshot, refresh=every) + styles)
+    for kind, tab in place.tabs.items():
+        standing = "" if view is None or kind in ended else read_only_html(view.of_type(kind))
+        tab.html(tab_html(snapshot, kind, standing=standing))
+
+
+def _ended(snapshot: JobSnapshot, place: Place) -> frozenset[ExampleType]:
+    """The types that came in since the page was drawn."""
+    lanes = (snapshot.find(kind) for kind in place.tabs)
+    return frozenset(lane.kind for lane in lanes if lane is not None and lane.outcome is not None)
