@@ -62,6 +62,7 @@ def overview(desk: Desk) -> None:
         key="zoek",
         placeholder="in begrip, definitie en voorbeelden",
         persist_state="session",
+        help="Woorden mogen in elke volgorde staan; hoofdletters tellen niet.",
         on_change=first_page,
     )
     status, progress, context, order = st.columns(4)
@@ -113,6 +114,9 @@ def overview(desk: Desk) -> None:
         limit=PAGE,
     )
     found = desk.search(wanted)
+    if not found.total:
+        nothing(searched=bool(text or chosen or how_far or pairs))
+        return
     word = "begrip" if found.total == 1 else "begrippen"
     st.html(f'<p class="vb-purpose" role="status">{found.total} {word} gevonden.</p>')
     for begrip in found.begrippen:
@@ -120,6 +124,31 @@ def overview(desk: Desk) -> None:
     pages = -(-found.total // PAGE)
     if pages > 1:
         st.pagination(pages, key="zoek-pagina")
+
+
+def nothing(*, searched: bool) -> None:
+    """What stands where begrippen would; with a way on."""
+    if searched:
+        st.html(
+            '<section class="vb-welcome vb-small" role="status"><h2>Niets gevonden</h2><p>Zoek op '
+            "een deel van het woord, of haal een keuze hierboven weg.</p></section>"
+        )
+        st.button("Zoek opnieuw", icon=":material/restart_alt:", on_click=search_anew)
+        return
+    st.html(
+        '<section class="vb-welcome vb-small"><h2>Nog niets bewaard</h2><p>Alles wat u maakt, komt '
+        "hier vanzelf te staan: elk begrip met zijn voorbeelden, zijn beoordeling en zijn eerdere "
+        "teksten.</p></section>"
+    )
+    if st.button("Maak de eerste voorbeelden", icon=":material/edit_note:", type="primary"):
+        st.switch_page("pages/voorbeelden.py")
+
+
+def search_anew() -> None:
+    state = st.session_state
+    state["zoek"], state["zoek-context"] = "", []
+    state["zoek-status"] = state["zoek-voortgang"] = None
+    first_page()
 
 
 def first_page() -> None:

@@ -66,6 +66,8 @@ def export(desk: Desk) -> None:
         list(FORMATS),
         format_func=lambda key: FORMATS[key].name,
         key="uitvoer-vorm",
+        help="Word of Excel om te lezen en te delen; de andere vormen zijn voor systemen die "
+        "begrippen uitwisselen.",
     )
     everything_too = st.toggle(
         "Ook wat niet is goedgekeurd",
@@ -155,6 +157,9 @@ def choose(desk: Desk) -> list[BegripRecord]:
             on_click=add,
             args=([begrip.id for begrip in found.begrippen],),
         )
+    if not found.total:
+        first = "Er is nog niets bewaard. Maak eerst voorbeelden, of lees een tabel in."
+        st.html(f'<p class="vb-empty">{"Niets gevonden voor deze woorden." if text else first}</p>')
     if found.total > CHOICES:
         st.html(
             f'<p class="vb-note">De lijst toont de eerste {CHOICES} van {found.total}; zoek om '

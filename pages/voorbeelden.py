@@ -104,6 +104,8 @@ def ask(road: Bridge) -> None:
             persist_state="session",
             height=150,
             placeholder="Eén volzin die zegt wat het begrip is en waarin het zich onderscheidt.",
+            help="De voorbeelden worden bij deze tekst gemaakt. Nog geen definitie? De pagina "
+            "Definitie stelt er een op.",
         )
         say(problems.get("definitie"))
         for key in CONTEXT_KEYS:

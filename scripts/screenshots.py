@@ -24,9 +24,10 @@ from scripts.browser_harness import (
     serve_app,
     wait_until_idle,
 )
+from voorbeelden.screen.guide import FOLDER as GUIDE
+from voorbeelden.screen.guide import SHARP
 
 FOLDER: Final = ROOT / "docs" / "screenshots"
-GUIDE: Final = ROOT / "static" / "handleiding"
 
 # Without kept answers: every picture shows a generation that really runs.
 DEMO: Final = {"VOORBEELDEN_CACHE_HOURS": "0"}
@@ -36,7 +37,6 @@ FAULTY: Final = {
 }
 
 MARGIN: Final = 12  # pixels around what is cut out
-SHARP: Final = 1.5  # pixels of the picture to a pixel of the page
 QUALITY: Final = 78  # of WebP: text stays sharp, a picture stays under 60 kB
 
 
@@ -106,6 +106,7 @@ def take_docs(browser: Browser) -> None:
 
 def cut(page: Page, name: str, *parts: Locator) -> None:
     """Save what encloses ``parts`` as static/handleiding/<name>.webp."""
+    page.evaluate("document.activeElement.blur()")
     wait_until_idle(page)
     for part in (*parts, parts[0]):
         part.scroll_into_view_if_needed()
@@ -126,7 +127,7 @@ def cut(page: Page, name: str, *parts: Locator) -> None:
 def take_guide(browser: Browser) -> None:
     """In light and at a width that makes an extract readable on a phone too."""
     context = browser.new_context(
-        viewport={"width": 1120, "height": 2400},
+        viewport={"width": 1240, "height": 2400},
         device_scale_factor=2,
         locale="nl-NL",
         timezone_id="Europe/Amsterdam",

@@ -40,7 +40,7 @@ def test_before_anything_was_made(page: Page, quick_url: str) -> None:
     """First of this module: the database is empty, and every page says what to do about that."""
     tour.start(page, quick_url)
     found = faults(page, "start")
-    for title in ("Definitie", "Geschiedenis", "Uitvoer", "Monitor", "Benchmark"):
+    for title in tour.TITLES[1:]:
         tour.go(page, title)
         found += faults(page, f"{title}, leeg", OPPOSITES)
     assert not found, "\n".join(found)

@@ -155,6 +155,7 @@ def _choose_profile(settings: Settings) -> tuple[str, float]:
         captions=captions,
         key="b-profiel",
         persist_state="session",
+        help="Hoe traag het taalmodel antwoordt. De eerste vier worden nagebootst en kosten niets.",
     )
     factor = 1.0
     if key == "gemeten":

@@ -13,6 +13,9 @@ from PIL import Image
 FOLDER: Final = Path(__file__).parents[2] / "static" / "handleiding"
 ADDRESS: Final = "app/static/handleiding"
 
+SHARP: Final = 1.5
+"""Pixels of a picture to a pixel of the page: sharp on most screens and still small."""
+
 
 @dataclass(frozen=True, slots=True)
 class Picture:
@@ -44,8 +47,10 @@ SECTIONS: Final = (
         "<li>Kies <b>Genereer</b>. De zes soorten komen tegelijk binnen; u kunt al lezen terwijl "
         "de rest nog komt.</li></ol>"
         "<p><b>Stop</b> breekt af. Wat binnen is, blijft staan.</p>",
-        Picture("formulier", "Het formulier met begrip, definitie, drie soorten context en de knop "
-        "Genereer."),
+        Picture(
+            "formulier",
+            "Het formulier met begrip, definitie, drie soorten context en de knop Genereer.",
+        ),
     ),
     Section(
         "tijdlijn",
@@ -57,7 +62,9 @@ SECTIONS: Final = (
         "Dat tweede is een som, geen meting.</p>"
         "<p>Achter de naam van elk tabblad staat hetzelfde in het klein: ✓ klaar, … bezig, "
         "! deels, ✕ mislukt, ■ gestopt.</p>",
-        Picture("tijdlijn", "De tijdlijn met zes balken, en eronder de duur tegelijk en na elkaar."),
+        Picture(
+            "tijdlijn", "De tijdlijn met zes balken, en eronder de duur tegelijk en na elkaar."
+        ),
     ),
     Section(
         "beoordelen",
@@ -71,8 +78,9 @@ SECTIONS: Final = (
         "nooit overschreven. <b>Ongedaan maken</b> draait de laatste stap terug.</p>"
         "<p><b>Let op</b> en <b>Fout</b> bij een voorbeeld komen van een vaste controle, met de "
         "reden erbij. U beslist.</p>",
-        Picture("beoordelen", "Een voorbeeld met de knoppen Goedgekeurd, Afwijzen, Bewerken en "
-        "Meer."),
+        Picture(
+            "beoordelen", "Een voorbeeld met de knoppen Goedgekeurd, Afwijzen, Bewerken en Meer."
+        ),
     ),
     Section(
         "definitie",
@@ -86,8 +94,10 @@ SECTIONS: Final = (
         "<li>Kies <b>Stel vast</b>. Staat er nog een feit open, dan vraagt de toepassing om een "
         "reden en bewaart die.</li></ol>"
         "<p>De voorbeelden eronder beginnen vanzelf zodra er een tekst is.</p>",
-        Picture("definitie", "Een definitie met een onderstreept woord, en ernaast de bevinding "
-        "die erbij hoort."),
+        Picture(
+            "definitie",
+            "Een definitie met een onderstreept woord, en ernaast de bevinding die erbij hoort.",
+        ),
     ),
     Section(
         "geschiedenis",
@@ -188,5 +198,5 @@ def _picture(picture: Picture) -> str:
         width, height = image.size
     return (
         f'<img src="{ADDRESS}/{picture.name}.webp" alt="{picture.alt}" width="{width}" '
-        f'height="{height}" loading="lazy">'
+        f'height="{height}" style="max-width:{round(width / SHARP)}px" loading="lazy">'
     )
