@@ -16,7 +16,7 @@ SCRIPTS = app.py $(wildcard pages/*.py scripts/*.py)
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test check lint types format screenshots venv venv-dev chromium promtool audit clean
+.PHONY: help run test check lint types format screenshots venv venv-dev chromium promtool postgresql audit clean
 
 help:
 	@sed -n 's/^# //p' Makefile
@@ -24,7 +24,7 @@ help:
 run: venv
 	@sh scripts/run_app.sh
 
-test: check chromium promtool
+test: check chromium promtool postgresql
 	@CHROMIUM_PATH="$$(cat $(VENV)/chromium-path)" $(BIN)/python -m pytest
 
 check: lint types
@@ -55,6 +55,9 @@ chromium: venv-dev
 # Without promtool the tests of the alerts are skipped; they say so.
 promtool: venv-dev
 	@sh scripts/setup_promtool.sh >/dev/null || true
+
+postgresql:
+	@sh scripts/setup_postgresql.sh >/dev/null || true
 
 audit: venv-dev
 	@$(BIN)/pip-audit --progress-spinner off

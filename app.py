@@ -7,16 +7,19 @@ Streamlit runs it as a script, once a rerun, and it is the page configuration an
 from __future__ import annotations
 
 import streamlit as st
+from streamlit.runtime.pages_manager import PagesManager
 
 from voorbeelden import server
 from voorbeelden.screen.login import open_to_visitor
 from voorbeelden.screen.shell import failed_page
 
+APP_TITLE = "Voorbeelden bij juridische begrippen"
+
 
 def script() -> None:
     """What runs at every rerun, for one visitor."""
     st.set_page_config(
-        page_title="Voorbeelden bij juridische begrippen",
+        page_title=APP_TITLE,
         page_icon="static/favicon.svg",
         layout="wide",
         initial_sidebar_state="collapsed",
@@ -34,8 +37,11 @@ def script() -> None:
             st.Page("pages/uitvoer.py", title="Uitvoer", icon=":material/ios_share:"),
             st.Page("pages/monitor.py", title="Monitor", icon=":material/monitor_heart:"),
             st.Page("pages/benchmark.py", title="Benchmark", icon=":material/timer:"),
+            st.Page("pages/handleiding.py", title="Handleiding", icon=":material/menu_book:"),
         ]
-        st.navigation(open_to_visitor(pages), position="top").run()
+        page = st.navigation(open_to_visitor(pages), position="top")
+        st.set_page_config(page_title=f"{page.title} – {APP_TITLE}")
+        page.run()
     except Exception as error:  # noqa: BLE001  the last net: whatever it is, the editor reads Dutch
         failed_page(error)
 
@@ -43,6 +49,9 @@ def script() -> None:
 if __name__ == "__main__":
     script()
 else:
+    # Until the script has run once Streamlit would take ``pages/`` for its own: whoever came first
+    # to /definitie would get that page alone, without the navigation and who may open what.
+    PagesManager.uses_pages_directory = False
     app = st.App(
         __file__,
         routes=server.routes(),

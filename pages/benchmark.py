@@ -14,14 +14,14 @@ from voorbeelden.screen.bench_gantt import gantt_html
 from voorbeelden.screen.bench_progress import progress_html
 from voorbeelden.screen.bench_results import describe, draw, listed, load, show
 from voorbeelden.screen.bench_texts import PLAN_EXPLAINS, PLAN_TITLES
-from voorbeelden.screen.shell import bridge, connection_strip, dress
+from voorbeelden.screen.shell import bridge, connection_strip, dress, fragment
 
 REFRESH = 0.5  # seconds between two pictures of a running measurement
 RUN = "meting"  # the URL parameter that names the run, so that a reload shows it again
 
 
 def main() -> None:
-    dress("Benchmark", "Vier manieren om dezelfde zes soorten te maken, naast elkaar gemeten.")
+    dress("Benchmark", "Dezelfde aanroepen in een andere volgorde, naast elkaar gemeten.")
     road = bridge()
     connection_strip(road)
     history = get_history(road.settings.database_url)
@@ -34,7 +34,7 @@ def main() -> None:
         run_id = st.query_params.get(RUN, "")
         snapshot = get_benchmarks().snapshot(run_id)
         if snapshot is not None:
-            st.fragment(watch, run_every=REFRESH if snapshot.running else None)(history, run_id)
+            fragment(watch, every=REFRESH if snapshot.running else None)(history, run_id)
         elif (kept := load(history, run_id)) is not None:
             show(kept, history)
         else:

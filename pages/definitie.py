@@ -8,20 +8,30 @@ import streamlit as st
 
 from voorbeelden.bridge import Bridge
 from voorbeelden.definition import RuleFinding, RuleKind, check_definition
-from voorbeelden.definition.flow_jobs import FlowSnapshot, ReasonNeeded
+from voorbeelden.definition.flow_job import FlowSnapshot
+from voorbeelden.definition.flow_jobs import ReasonNeeded
 from voorbeelden.definition.flow_model import DefinitionRequest, Phase
 from voorbeelden.intake import UnusableRequest
 from voorbeelden.jobs import JobSnapshot
+from voorbeelden.keeping import Keep
 from voorbeelden.model import ExampleType
 from voorbeelden.screen import definition_page
 from voorbeelden.screen.definition_findings import of_model, panel, versions
 from voorbeelden.screen.definition_form import ask, current_flow, go_to, restore, say
+from voorbeelden.screen.definition_kept import (
+    kept_definition,
+    kept_versions,
+    left_of,
+    where_to_keep,
+)
 from voorbeelden.screen.definition_text import card, in_reading_order
 from voorbeelden.screen.definition_timeline import timeline_html
 from voorbeelden.screen.fields import beginning, field_key, keep, put, value_of
 from voorbeelden.screen.items import tab_html, tab_labels, tab_states
-from voorbeelden.screen.shell import bridge, connection_strip, dress, owner
+from voorbeelden.screen.review_actions import BEGRIP, JOB
+from voorbeelden.screen.shell import bridge, connection_strip, dress, editor, fragment, host, owner
 from voorbeelden.screen.texts import TITLES
+from voorbeelden.store.errors import StoreError
 
 REFRESH = 0.4  # seconds between two pictures of a running flow
 EDITOR_HEIGHT = 120  # pixels; four lines
@@ -36,6 +46,8 @@ def main() -> None:
     if "d_warm" not in st.session_state:
         st.session_state.d_warm = True
         road.flows.warm_up()
+        # The first flow must not wait for the tables to be made.
+        host().desk.warm_up()
     flow_id = current_flow()
     restore(road.flows.snapshot(flow_id))
     left, right = st.columns([4, 10], gap="large")
@@ -44,8 +56,15 @@ def main() -> None:
     with right:
         snapshot = road.flows.snapshot(flow_id)
         if snapshot is not None:
+            if snapshot.state.begrip_id:
+                # After a restart of the process this is what finds the definition again.
+                st.query_params[BEGRIP] = snapshot.state.begrip_id
             live = is_live(snapshot)
-            st.fragment(show, run_every=REFRESH if live else None)(road, flow_id, live)
+            fragment(show, every=REFRESH if live else None)(road, flow_id, live)
+        elif kept := kept_definition(st.query_params.get(BEGRIP, "")):
+            st.html(left_of(kept))
+            if st.button("Open bij Voorbeelden", icon=":material/edit_note:"):
+                st.switch_page("pages/voorbeelden.py", query_params={BEGRIP: kept.begrip.id})
         elif flow_id:
             st.html(definition_page.LOST)
         else:
@@ -78,15 +97,37 @@ def show(road: Bridge, flow_id: str, polls: bool) -> None:
     demonstration = road.settings.demonstration
     right.html(panel(snapshot, text, findings, demonstration=demonstration))
     edit(road, snapshot, text, findings or ())
+    about, button = st.columns([4, 1], vertical_alignment="center")
+    problem = st.session_state.get(problem_key(flow_id))
+    about.html(definition_page.about_html(snapshot, text, problem))
+    with button:
+        open_for_review(snapshot)
+    kept = kept_definition(snapshot.state.begrip_id)
     st.html(
-        definition_page.about_html(snapshot, text, st.session_state.get(problem_key(flow_id)))
-        + versions(snapshot.versions)
+        (kept_versions(kept) if kept else versions(snapshot.versions))
         + timeline_html(snapshot, refresh=REFRESH)
     )
     if snapshot.examples is None:
         st.html(definition_page.waiting_html(snapshot))
     else:
         show_examples(road, snapshot.examples, flow_id)
+
+
+def open_for_review(snapshot: FlowSnapshot) -> None:
+    """To the page where the kept examples are approved, from where they are exported."""
+    examples = snapshot.examples
+    begrip_id = "" if examples is None else examples.begrip_id
+    if st.button(
+        "Beoordeel",
+        key=f"beoordeel-{snapshot.flow_id}",
+        icon=":material/edit_note:",
+        width="stretch",
+        disabled=not begrip_id,
+        help="Opent dit begrip bij Voorbeelden: daar keurt u de voorbeelden goed, bewerkt u ze en "
+        "voert u ze uit.",
+    ):
+        job_id = "" if examples is None else examples.job_id
+        st.switch_page("pages/voorbeelden.py", query_params={BEGRIP: begrip_id, JOB: job_id})
 
 
 def stop_or_again(road: Bridge, snapshot: FlowSnapshot) -> None:
@@ -116,7 +157,7 @@ def stop_or_again(road: Bridge, snapshot: FlowSnapshot) -> None:
 def all_again(road: Bridge, snapshot: FlowSnapshot) -> None:
     asked = snapshot.request
     request = DefinitionRequest(asked.begrip, asked.context, asked.definitie, fresh=True)
-    go_to(road.flows.start(request, owner=owner(), follows=snapshot.flow_id))
+    go_to(road.flows.start(request, owner=owner(), follows=snapshot.flow_id, by=editor()))
 
 
 def editor_name(flow_id: str) -> str:
@@ -210,7 +251,7 @@ def go_on(road: Bridge, snapshot: FlowSnapshot) -> None:
     text = value_of(editor_name(snapshot.flow_id), "")
     request = DefinitionRequest(snapshot.subject.begrip, snapshot.subject.context, text)
     try:
-        go_to(road.flows.start(request, owner=owner(), follows=snapshot.flow_id))
+        go_to(road.flows.start(request, owner=owner(), follows=snapshot.flow_id, by=editor()))
     except UnusableRequest as error:
         st.session_state[problem_key(snapshot.flow_id)] = " ".join(error.problems.values())
 
@@ -242,7 +283,7 @@ def accept(road: Bridge, flow_id: str) -> None:
     text, reason = value_of(editor_name(flow_id), ""), str(state.get(f"reden-{flow_id}", ""))
     problem = f"reden-probleem-{flow_id}"
     try:
-        road.flows.accept(flow_id, text, reason)
+        road.flows.accept(flow_id, text, reason, by=editor())
         state[problem] = None
     except ReasonNeeded:
         state[problem] = "Vul een reden in."
@@ -258,10 +299,10 @@ def show_examples(road: Bridge, examples: JobSnapshot, flow_id: str) -> None:
     st.html(tab_states(examples, key))
     for lane, tab in zip(examples.lanes, st.tabs(tab_labels(), key=key), strict=True):
         with tab:
-            show_type(road, examples, lane.kind)
+            show_type(road, examples, lane.kind, flow_id)
 
 
-def show_type(road: Bridge, examples: JobSnapshot, kind: ExampleType) -> None:
+def show_type(road: Bridge, examples: JobSnapshot, kind: ExampleType, flow_id: str) -> None:
     st.html(tab_html(examples, kind))
     if examples.lane(kind).outcome is not None:
         st.button(
@@ -270,12 +311,23 @@ def show_type(road: Bridge, examples: JobSnapshot, kind: ExampleType) -> None:
             icon=":material/refresh:",
             help=f"Maakt alleen {TITLES[kind].lower()} opnieuw; de rest blijft staan.",
             on_click=again,
-            args=(road, examples.job_id, kind),
+            args=(road, examples, kind, flow_id),
         )
 
 
-def again(road: Bridge, job_id: str, kind: ExampleType) -> None:
-    road.retry(job_id, kind)
+def again(road: Bridge, examples: JobSnapshot, kind: ExampleType, flow_id: str) -> None:
+    """Kept where the others are; when the database is away the page shows it all the same."""
+    keep: Keep | None = None
+    present: tuple[str, ...] = ()
+    st.session_state.pop(problem_key(flow_id), None)
+    if examples.begrip_id:
+        try:
+            text = examples.subject.definitie
+            keep, present = where_to_keep(examples.begrip_id, text, kind)
+        except StoreError as error:
+            message = f"{error} Wat u nu opnieuw maakt, wordt niet bewaard."
+            st.session_state[problem_key(flow_id)] = message
+    road.retry(examples.job_id, kind, keep=keep, present={kind: present})
 
 
 main()

@@ -6,15 +6,31 @@ from html import escape
 
 import streamlit as st
 
-from voorbeelden.screen.found import compare_html, found_html, generation_label, old_version_html
+from voorbeelden.screen.found import (
+    compare_html,
+    definition_html,
+    found_html,
+    generation_label,
+    log_html,
+    old_version_html,
+)
 from voorbeelden.screen.review_actions import BEGRIP, attempt
+from voorbeelden.screen.review_bar import notices
 from voorbeelden.screen.shell import dress, editor, open_desk
 from voorbeelden.store.compare import compare
 from voorbeelden.store.desk import Desk
 from voorbeelden.store.errors import StoreError
-from voorbeelden.store.records import BegripRecord, ItemStatus, Order, Progress, Search
+from voorbeelden.store.records import (
+    BegripRecord,
+    DefinitionRecord,
+    ItemStatus,
+    Order,
+    Progress,
+    Search,
+)
 
 PAGE = 20  # begrippen a page
+LOGGED = 100  # the latest actions in the log
 PROGRESS = {
     Progress.OPEN: "nog te beoordelen",
     Progress.KLAAR: "helemaal beoordeeld",
@@ -56,6 +72,7 @@ def overview(desk: Desk) -> None:
         format_func=STATUS.__getitem__,
         placeholder="alle",
         key="zoek-status",
+        persist_state="session",
         on_change=first_page,
     )
     how_far = progress.selectbox(
@@ -65,6 +82,7 @@ def overview(desk: Desk) -> None:
         format_func=PROGRESS.__getitem__,
         placeholder="alle",
         key="zoek-voortgang",
+        persist_state="session",
         on_change=first_page,
     )
     known = desk.contexts()
@@ -74,10 +92,15 @@ def overview(desk: Desk) -> None:
         format_func=lambda pair: f"{pair[1]} ({pair[0]})",
         placeholder="alle",
         key="zoek-context",
+        persist_state="session",
         on_change=first_page,
     )
     sort = order.selectbox(
-        "Volgorde", list(ORDER), format_func=ORDER.__getitem__, key="zoek-volgorde"
+        "Volgorde",
+        list(ORDER),
+        format_func=ORDER.__getitem__,
+        key="zoek-volgorde",
+        persist_state="session",
     )
     number = st.session_state.get("zoek-pagina") or 1
     wanted = Search(
@@ -107,7 +130,7 @@ def row(begrip: BegripRecord) -> None:
     with st.container(border=True, key=f"gevonden-{begrip.id}"):
         text, buttons = st.columns([5, 2], vertical_alignment="center")
         text.html(found_html(begrip))
-        with buttons.container(horizontal=True):
+        with buttons.container(horizontal=True, horizontal_alignment="right"):
             if st.button("Openen", key=f"open-begrip-{begrip.id}", icon=":material/edit_note:"):
                 st.switch_page("pages/voorbeelden.py", query_params={BEGRIP: begrip.id})
             st.button(
@@ -136,17 +159,27 @@ def one(desk: Desk, begrip: BegripRecord) -> None:
         if st.button("Uitvoeren", icon=":material/ios_share:", key="voer-uit"):
             st.switch_page("pages/uitvoer.py", query_params={BEGRIP: begrip.id})
     st.html(found_html(begrip))
-    if message := st.session_state.get(f"melding-{begrip.id}"):
-        st.html(f'<p class="vb-alert" role="alert">{escape(message)}</p>')
-    side_by_side(desk, begrip.id)
-    versions(desk, begrip.id)
+    notices(begrip.id, None)
+    parts = (
+        ("Generaties vergelijken", lambda: side_by_side(desk, begrip.id)),
+        ("Vervangen teksten", lambda: versions(desk, begrip.id)),
+        ("Definities", lambda: definitions(desk, begrip)),
+        ("Logboek", lambda: logbook(desk, begrip.id)),
+    )
+    tabs = st.tabs([title for title, _ in parts], key=f"terugblik-{begrip.id}")
+    for tab, (_, fill) in zip(tabs, parts, strict=True):
+        with tab:
+            fill()
 
 
 def side_by_side(desk: Desk, begrip_id: str) -> None:
     generations = {one.id: one for one in desk.view(begrip_id).generations}
-    st.html('<div class="vb-heading"><h2>Twee generaties vergelijken</h2></div>')
+    labels = {
+        one.id: generation_label(one, len(generations) - place)
+        for place, one in enumerate(generations.values())
+    }
     if len(generations) < 2:
-        st.html('<p class="vb-empty">Er is één generatie of geen: niets te vergelijken.</p>')
+        st.html('<p class="vb-empty">Er zijn nog geen twee generaties om te vergelijken.</p>')
         return
     newest, before, *_ = generations
     sides = st.columns(2)
@@ -155,20 +188,19 @@ def side_by_side(desk: Desk, begrip_id: str) -> None:
             label,
             list(generations),
             index=list(generations).index(default),
-            format_func=lambda one: generation_label(generations[one]),
+            format_func=labels.__getitem__,
             key=f"vergelijk-{label}-{begrip_id}",
         )
         for side, label, default in zip(sides, ("Links", "Rechts"), (before, newest), strict=True)
     ]
     only = st.toggle("Alleen verschillen", key=f"verschillen-{begrip_id}")
     left, right = (desk.generation(one) for one in picked)
-    labels = [generation_label(generations[one]) for one in picked]
-    st.html(compare_html(compare(left, right), *labels, only_changed=only))
+    named = [labels[one] for one in picked]
+    st.html(compare_html(compare(left, right), *named, only_changed=only))
 
 
 def versions(desk: Desk, begrip_id: str) -> None:
     old = [item for item in desk.items(begrip_id, superseded=True) if not item.visible]
-    st.html('<div class="vb-heading"><h2>Vervangen teksten</h2></div>')
     if not old:
         st.html('<p class="vb-empty">Er is nog niets vervangen.</p>')
     for item in old:
@@ -186,6 +218,40 @@ def versions(desk: Desk, begrip_id: str) -> None:
 def restore(begrip_id: str, item_id: str) -> None:
     by = editor()
     attempt(begrip_id, lambda desk, _: desk.restore(item_id, by))
+
+
+def definitions(desk: Desk, begrip: BegripRecord) -> None:
+    for version in reversed(desk.definitions(begrip.id)):
+        text, button = st.columns([6, 1], vertical_alignment="center")
+        text.html(definition_html(version))
+        current = version.number == begrip.definition_number
+        button.button(
+            "Geldt nu" if current else "Zet terug",
+            key=f"definitie-{begrip.id}-{version.number}",
+            disabled=current,
+            help="Wordt de nieuwste versie; de voorbeelden blijven staan.",
+            on_click=restore_definition,
+            args=(begrip, version),
+        )
+
+
+def restore_definition(begrip: BegripRecord, version: DefinitionRecord) -> None:
+    by, subject = editor(), version.subject
+
+    def work(desk: Desk, seen: BegripRecord) -> None:
+        desk.save_begrip(
+            seen,
+            by=by,
+            begrip=subject.begrip,
+            definitie=subject.definitie,
+            context={key: tuple(values) for key, values in subject.context.items()},
+        )
+
+    attempt(begrip.id, work, begrip)
+
+
+def logbook(desk: Desk, begrip_id: str) -> None:
+    st.html(log_html(desk.history(begrip_id, limit=LOGGED)))
 
 
 main()

@@ -15,14 +15,14 @@ from voorbeelden.screen.monitor_html import (
     types_html,
     verdict_html,
 )
-from voorbeelden.screen.shell import dress, host
+from voorbeelden.screen.shell import dress, fragment, host
 
 REFRESH = 5.0  # seconds between two pictures
 
 
 def main() -> None:
     dress("Monitor", "Hoe het nu gaat, in tijden en aantallen; zonder iemands teksten.")
-    st.fragment(show, run_every=REFRESH)(host())
+    fragment(show, every=REFRESH)(host())
 
 
 def show(watched: Host) -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from html import escape
 
 import streamlit as st
 
-from voorbeelden.export import COLUMNS, FORMATS, ExportError, Format, read_table, write
-from voorbeelden.screen.exchange import everything, to_export
-from voorbeelden.screen.exchange import take_in as bring_in
+from voorbeelden.export import COLUMNS, FORMATS, ExportBegrip, ExportError, read_table, write
+from voorbeelden.screen.exchange import to_export, to_import
+from voorbeelden.screen.found import amount, size
 from voorbeelden.screen.review_actions import BEGRIP
 from voorbeelden.screen.shell import dress, editor, open_desk
 from voorbeelden.store.desk import Desk
@@ -17,6 +19,23 @@ from voorbeelden.store.records import BegripRecord, Search
 
 ONE_OR_MORE, ALL = "Gekozen begrippen", "Alle begrippen"
 CHOICES = 200  # begrippen that a list to choose from offers at once
+AT_ONCE = 20  # begrippen of which the file is made without asking: well under a second
+MOST = 1000  # begrippen read in at once: all or none, while every other editor's work waits
+CHOSEN, READY, ROUND, TAKEN_IN = (
+    "uitvoer-begrippen",
+    "uitvoer-bestand",
+    "inlezen-ronde",
+    "inlezen-klaar",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file that was made: what it was made of, and its content or why there is none."""
+
+    made_of: tuple[object, ...]
+    data: bytes = b""
+    problem: str = ""
 
 
 def main() -> None:
@@ -29,7 +48,11 @@ def main() -> None:
         with right:
             take_in(desk)
     except StoreError as error:
-        st.html(f'<p class="vb-alert" role="alert">{escape(str(error))}</p>')
+        st.html(alert(str(error)))
+
+
+def alert(message: str) -> str:
+    return f'<p class="vb-alert" role="alert">{escape(message)}</p>'
 
 
 def export(desk: Desk) -> None:
@@ -37,7 +60,7 @@ def export(desk: Desk) -> None:
     scope = st.segmented_control(
         "Wat", (ONE_OR_MORE, ALL), default=ONE_OR_MORE, required=True, key="uitvoer-wat"
     )
-    chosen: list[BegripRecord] | None = choose(desk) if scope == ONE_OR_MORE else None
+    chosen = choose(desk) if scope == ONE_OR_MORE else None
     form = st.selectbox(
         "Bestandsvorm",
         list(FORMATS),
@@ -52,38 +75,86 @@ def export(desk: Desk) -> None:
     if chosen == []:
         st.html('<p class="vb-note">Kies eerst een of meer begrippen.</p>')
         return
+    name = file_name(chosen, FORMATS[form].extension)
+    if chosen is None:
+        ids: Sequence[str] = desk.ids(Search())
+        made_of: tuple[object, ...] = (form, everything_too, len(ids))
+    else:
+        ids = [begrip.id for begrip in chosen]
+        changed = tuple((begrip.id, begrip.updated_at) for begrip in chosen)
+        made_of = (form, everything_too, changed)
+    file: File | None = st.session_state.get(READY)
+    if file is None or file.made_of != made_of:
+        file = None
+        # A click on a button whose file is still to be made cannot say what went wrong, so the
+        # file is there before the button is.
+        if len(ids) <= AT_ONCE or st.button(
+            f"Maak bestand van {amount(len(ids), 'begrip', 'begrippen')}",
+            icon=":material/draft:",
+            type="primary",
+        ):
+            with st.spinner("Het bestand wordt gemaakt …"):
+                file = make(desk, ids, form, made_of, only_approved=not everything_too)
+            st.session_state[READY] = file
+    offer(file, name, form)
+
+
+def make(
+    desk: Desk, ids: Sequence[str], form: str, made_of: tuple[object, ...], *, only_approved: bool
+) -> File:
+    try:
+        return File(made_of, write(form, list(to_export(desk, ids)), only_approved))
+    except ExportError as error:
+        return File(made_of, problem=str(error))
+
+
+def offer(file: File | None, name: str, form: str) -> None:
+    if file is None:
+        return
+    if file.problem:
+        st.html(alert(file.problem))
+        return
     st.download_button(
         "Download",
-        lambda: content(desk, chosen, form, only_approved=not everything_too),
-        file_name=file_name(chosen, FORMATS[form]),
+        file.data,
+        file_name=name,
         mime=FORMATS[form].mime,
         icon=":material/download:",
         type="primary",
         on_click="ignore",
     )
+    st.html(f'<p class="vb-note" role="status">{escape(name)} · {size(len(file.data))}</p>')
 
 
 def choose(desk: Desk) -> list[BegripRecord]:
     """The begrippen that a list offers: those that fit what was typed, and those chosen."""
-    text = st.text_input("Zoeken", key="uitvoer-zoek", placeholder="in begrip en voorbeelden")
+    text = st.text_input(
+        "Zoeken", key="uitvoer-zoek", placeholder="in begrip, definitie en voorbeelden"
+    )
     found = desk.search(Search(text=text, limit=CHOICES))
     known = {begrip.id: begrip for begrip in found.begrippen}
-    key = "uitvoer-begrippen"
     state = st.session_state
     current = st.query_params.get(BEGRIP, "")
-    if key not in state or current != state.get("uitvoer-voor", ""):
+    if CHOSEN not in state or current != state.get("uitvoer-voor", ""):
         state["uitvoer-voor"] = current
-        state[key] = [current] if current else []
-    for begrip_id in state[key]:
-        if begrip_id not in known:
-            known[begrip_id] = desk.begrip(begrip_id)
+        state[CHOSEN] = [current] if current else []
+    missing = [one for one in state[CHOSEN] if one not in known]
+    known |= {full.begrip.id: full.begrip for full in desk.full(missing)}
+    state[CHOSEN] = [one for one in state[CHOSEN] if one in known]
     ids = st.multiselect(
         "Begrippen",
         list(known),
         format_func=lambda one: label(known[one]),
-        key=key,
+        key=CHOSEN,
         placeholder="Kies een of meer begrippen",
     )
+    if text and found.begrippen:
+        st.button(
+            f"Kies {'alle ' if len(found.begrippen) > 1 else ''}{len(found.begrippen)} gevonden",
+            icon=":material/playlist_add_check:",
+            on_click=add,
+            args=([begrip.id for begrip in found.begrippen],),
+        )
     if found.total > CHOICES:
         st.html(
             f'<p class="vb-note">De lijst toont de eerste {CHOICES} van {found.total}; zoek om '
@@ -92,66 +163,92 @@ def choose(desk: Desk) -> list[BegripRecord]:
     return [known[one] for one in ids]
 
 
+def add(ids: list[str]) -> None:
+    st.session_state[CHOSEN] = list(dict.fromkeys([*st.session_state[CHOSEN], *ids]))
+
+
 def label(begrip: BegripRecord) -> str:
     context = ", ".join(value for values in begrip.context.values() for value in values)
     approved = f"{begrip.counts.goedgekeurd} goedgekeurd"
     return f"{begrip.begrip} ({f'{context}; ' if context else ''}{approved})"
 
 
-def content(
-    desk: Desk, chosen: list[BegripRecord] | None, form: str, *, only_approved: bool
-) -> bytes:
-    begrippen = everything(desk) if chosen is None else chosen
-    return write(form, to_export(desk, begrippen), only_approved)
-
-
-def file_name(chosen: list[BegripRecord] | None, form: Format) -> str:
+def file_name(chosen: list[BegripRecord] | None, extension: str) -> str:
     name = "begrippen"
     if chosen is not None and len(chosen) == 1:
         kept = "".join(char if char.isalnum() else "-" for char in chosen[0].begrip).strip("-")
         name = kept[:60] or name
-    return name + form.extension
+    return name + extension
 
 
 def take_in(desk: Desk) -> None:
     st.html('<div class="vb-heading"><h2>Inlezen</h2></div>')
+    columns = ", ".join(COLUMNS)
+    st.html(
+        '<p class="vb-purpose">Een tabel met een rij per voorbeeld. Nodig zijn alleen de kolommen '
+        f"begrip en definitie; mogelijk zijn {escape(columns)}. Een uitgevoerde tabel kan zo "
+        "weer worden ingelezen; wat er al is, blijft zoals het is.</p>"
+    )
     file = st.file_uploader(
-        "CSV of Excel",
+        "CSV of Excel, hoogstens 10 MB",
         type=["csv", "txt", "tsv", "xlsx", "xlsm"],
-        key="inlezen",
-        help=f"Kolommen: {', '.join(COLUMNS)}. Alleen begrip en definitie zijn nodig.",
+        key=f"inlezen-{st.session_state.get(ROUND, 0)}",
     )
     if file is None:
+        if done := st.session_state.get(TAKEN_IN):
+            st.html(f'<p class="vb-alert vb-stopped" role="status">{escape(done)}</p>')
         return
+    st.session_state.pop(TAKEN_IN, None)
     result = read_table(file.getvalue(), file.name)
     rows = "".join(f"<li>{escape(str(error))}</li>" for error in result.errors)
     if rows:
-        st.html(
-            f'<div class="vb-alert" role="alert"><b>{len(result.errors)} rijen of cellen kunnen '
-            f"niet worden gebruikt.</b><ul>{rows}</ul></div>"
+        problems = amount(
+            len(result.errors), "rij of cel kan", "rijen of cellen kunnen", "niet worden gebruikt."
         )
+        st.html(f'<div class="vb-alert" role="alert"><b>{problems}</b><ul>{rows}</ul></div>')
     for note in result.notes:
         st.html(f'<p class="vb-note">{escape(note)}</p>')
-    names = ", ".join(begrip.begrip for begrip in result.begrippen[:20])
-    more = f" en {len(result.begrippen) - 20} andere" if len(result.begrippen) > 20 else ""
-    count = len(result.begrippen)
-    st.html(f'<p class="vb-purpose">{count} bruikbaar: {escape(names)}{more}</p>')
-    if count and st.button("Inlezen", type="primary", icon=":material/upload:"):
-        done = 0
-        for begrip in result.begrippen:
-            try:
-                bring_in(desk, begrip, editor())
-            except NotAllowed as error:
-                refused = f"{begrip.begrip}: {error}"
-                st.html(f'<p class="vb-alert" role="alert">{escape(refused)}</p>')
-            else:
-                done += 1
-        word = "begrip" if done == 1 else "begrippen"
-        st.html(f'<p class="vb-alert vb-stopped" role="status">{done} {word} ingelezen.</p>')
+    begrippen = result.begrippen
+    st.html(f'<p class="vb-purpose">{escape(usable(begrippen))}</p>')
+    if len(begrippen) > MOST:
+        most = amount(MOST, "begrip", "begrippen")
+        st.html(alert(f"Er kunnen {most} tegelijk worden ingelezen. Verdeel de tabel."))
+    elif begrippen:
+        st.button(
+            f"Lees {amount(len(begrippen), 'begrip', 'begrippen')} in",
+            type="primary",
+            icon=":material/upload:",
+            on_click=bring_in,
+            args=(desk, begrippen),
+        )
+    if message := st.session_state.pop("inlezen-melding", None):
+        st.html(alert(message))
 
 
-# What goes wrong while a file is made is shown where the button stands.
-try:
-    main()
-except ExportError as error:
-    st.html(f'<p class="vb-alert" role="alert">{escape(str(error))}</p>')
+def usable(begrippen: Sequence[ExportBegrip]) -> str:
+    if not begrippen:
+        return "Er is geen begrip dat kan worden ingelezen."
+    names = ", ".join(begrip.begrip for begrip in begrippen[:20])
+    more = f" en {len(begrippen) - 20} andere" if len(begrippen) > 20 else ""
+    items = sum(len(begrip.items) for begrip in begrippen)
+    return (
+        f"Bruikbaar: {amount(len(begrippen), 'begrip', 'begrippen')} met "
+        f"{amount(items, 'voorbeeld', 'voorbeelden')}: {names}{more}."
+    )
+
+
+def bring_in(desk: Desk, begrippen: Sequence[ExportBegrip]) -> None:
+    """All of them or none; afterwards the field is empty, ready for the next file."""
+    state = st.session_state
+    try:
+        done = desk.import_begrippen([to_import(one) for one in begrippen], editor())
+    except NotAllowed as error:
+        state["inlezen-melding"] = f"Er is niets ingelezen. {error}"
+    except StoreError as error:
+        state["inlezen-melding"] = str(error)
+    else:
+        state[TAKEN_IN] = f"{amount(len(done), 'begrip', 'begrippen')} ingelezen."
+        state[ROUND] = state.get(ROUND, 0) + 1
+
+
+main()

@@ -23,7 +23,7 @@ from voorbeelden.model import (
     GenerationMode,
     Subject,
 )
-from voorbeelden.screen import form, live, review, review_actions
+from voorbeelden.screen import form, live, review, review_actions, review_bar
 from voorbeelden.screen.items import idle_html, tab_html, tab_labels
 from voorbeelden.screen.kept import (
     Findings,
@@ -32,7 +32,15 @@ from voorbeelden.screen.kept import (
     kept_states,
 )
 from voorbeelden.screen.review_actions import BEGRIP, JOB
-from voorbeelden.screen.shell import bridge, connection_strip, dress, editor, open_desk, owner
+from voorbeelden.screen.shell import (
+    bridge,
+    connection_strip,
+    dress,
+    editor,
+    fragment,
+    open_desk,
+    owner,
+)
 from voorbeelden.screen.texts import MODES, MODES_HELP, PURPOSES, TITLES
 from voorbeelden.screen.turns import turn
 from voorbeelden.store.errors import StoreError
@@ -44,6 +52,7 @@ def main() -> None:
     dress("Voorbeelden", "Zes soorten voorbeelden bij één juridisch begrip, tegelijk gemaakt.")
     road = bridge()
     connection_strip(road)
+    come_back()
     begrip_id = st.query_params.get(BEGRIP, "")
     view = kept(begrip_id)
     restore(road, view.begrip if view else None)
@@ -56,13 +65,24 @@ def main() -> None:
             job_id = st.query_params.get(JOB, "")
             snapshot = road.snapshot(job_id)
             if snapshot is not None or view is not None:
-                st.fragment(show)(road, job_id, begrip_id)
+                fragment(show)(road, job_id, begrip_id)
             elif message := st.session_state.get(f"melding-{begrip_id}"):
                 st.html(f'<p class="vb-alert" role="alert">{escape(message)}</p>')
             elif job_id:
                 lost()
             else:
                 welcome()
+
+
+def come_back() -> None:
+    """Coming from another page the address says nothing: go on with what this session had open."""
+    parameters = st.query_params
+    if JOB in parameters or BEGRIP in parameters:
+        st.session_state.last_open = {
+            key: parameters[key] for key in (JOB, BEGRIP) if key in parameters
+        }
+    elif last := st.session_state.get("last_open"):
+        parameters.from_dict(last)
 
 
 def ask(road: Bridge) -> None:
@@ -237,12 +257,12 @@ def show(road: Bridge, job_id: str, begrip_id: str) -> None:
         with button:
             stop_or_again(road, snapshot, view)
         timeline = st.container()
-        review.notices(begrip_id, interrupted(snapshot, view, job_id))
+        review_bar.notices(begrip_id, interrupted(snapshot, view, job_id))
         findings: Findings = {}
         with st.container(key=f"vb-desk-{begrip_id or job_id}"):
             if view is not None:
                 findings = findings_of(view)
-                review.bar(view, findings)
+                review_bar.bar(view, findings)
         open_tabs: dict[ExampleType, DeltaGenerator] = {}
         for kind, tab in zip(ExampleType, st.tabs(tab_labels(), key=key), strict=True):
             lane = snapshot.find(kind) if snapshot else None
@@ -260,7 +280,7 @@ def show(road: Bridge, job_id: str, begrip_id: str) -> None:
             every = live.interval(road.running)
             with timeline:
                 if snapshot.running:
-                    st.fragment(live.watch, run_every=every)(road, place, every)
+                    fragment(live.watch, every=every)(road, place, every)
                 else:
                     live.draw(snapshot, place, every)
 

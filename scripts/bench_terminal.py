@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from types import TracebackType
 from typing import Final, Self
 
@@ -16,18 +17,22 @@ from rich.text import Text
 from voorbeelden.benchmark.estimate import PlanCost
 from voorbeelden.benchmark.hedging import HedgeRun
 from voorbeelden.benchmark.job import BenchmarkSnapshot
-from voorbeelden.benchmark.model import BenchmarkRequest, BenchmarkRun, Repetition
-from voorbeelden.benchmark.statistics import PlanFigures, median_speed_up, plan_figures
+from voorbeelden.benchmark.model import BenchmarkRequest, BenchmarkRun, Mode, Repetition
+from voorbeelden.benchmark.statistics import IN_A_ROW, PlanFigures, median_speed_up, plan_figures
+from voorbeelden.definition.flow_model import FlowOrder
 from voorbeelden.model import GenerationMode
 from voorbeelden.screen.bench_sentence import account
-from voorbeelden.screen.bench_texts import PLAN_TITLES, thousands, times
-from voorbeelden.screen.texts import TITLES, number, seconds
+from voorbeelden.screen.bench_texts import PART_TITLES, PLAN_TITLES, thousands, times
+from voorbeelden.screen.texts import number, seconds
 
-COLOURS: Final = {
+COLOURS: Final[Mapping[Mode, str]] = {
     GenerationMode.SEQUENTIAL: "bright_black",
     GenerationMode.ASYNC: "cyan",
     GenerationMode.SPLIT: "green",
     GenerationMode.COMBINED: "yellow",
+    FlowOrder.IN_A_ROW: "bright_black",
+    FlowOrder.STAGED: "yellow",
+    FlowOrder.BESIDE: "cyan",
 }
 _BAR: Final = 36
 
@@ -84,7 +89,7 @@ def _line(one: Repetition) -> Text:
     text = Text(f"{one.number:>3}  {PLAN_TITLES[one.mode]:<10} {seconds(one.seconds):>8}  ")
     if one.whole:
         return text.append("✓", "green")
-    what = ", ".join(f"{TITLES[f.example_type].lower()} ({f.kind})" for f in one.failures)
+    what = ", ".join(f"{PART_TITLES[f.example_type].lower()} ({f.kind})" for f in one.failures)
     return text.append(f"✕ {what}", "red")
 
 
@@ -103,12 +108,12 @@ def show_run(console: Console, run: BenchmarkRun) -> None:
 def _bars(run: BenchmarkRun, figures: tuple[PlanFigures, ...]) -> RenderableType:
     known = [(one, one.seconds) for one in figures if one.seconds is not None]
     longest = max((spread.median for _, spread in known), default=0.0)
-    base = next((s.median for f, s in known if f.mode is GenerationMode.SEQUENTIAL), None)
+    base = next((s.median for f, s in known if f.mode in IN_A_ROW), None)
     grid = Table.grid(padding=(0, 1))
     for one, spread in known:
         width = max(1, round(_BAR * spread.median / longest)) if longest else 1
         saved = Text()
-        if base is not None and one.mode is not GenerationMode.SEQUENTIAL:
+        if base is not None and one.mode not in IN_A_ROW:
             saved = _saved(base - spread.median, base)
         bar = Text("█" * width, COLOURS[one.mode])
         grid.add_row(PLAN_TITLES[one.mode], bar, Text(seconds(spread.median), "bold"), saved)
@@ -131,7 +136,7 @@ def _table(run: BenchmarkRun, figures: tuple[PlanFigures, ...]) -> Table:
     for one in figures:
         factor = median_speed_up(run, one.mode)
         spread, first = one.seconds, one.first_item
-        parallel = one.mode is GenerationMode.ASYNC
+        parallel = one.mode in (GenerationMode.ASYNC, FlowOrder.BESIDE)
         table.add_row(
             Text(PLAN_TITLES[one.mode], COLOURS[one.mode]),
             seconds(spread.median) if spread else "–",
@@ -146,9 +151,10 @@ def _table(run: BenchmarkRun, figures: tuple[PlanFigures, ...]) -> Table:
     origin = (
         "± geschat" if any(one.tokens_estimated for one in figures) else "door de server gemeld"
     )
-    table.caption = (
-        f"* som ÷ traagste aanroep: meer kan ‘tegelijk’ hier niet winnen. Tokens: {origin}."
-    )
+    limit = "som ÷ traagste aanroep: meer kan ‘tegelijk’ hier niet winnen"
+    if run.request.flow:
+        limit = "som ÷ langste keten: meer kan de stroom hier niet winnen"
+    table.caption = f"* {limit}. Tokens: {origin}."
     table.caption_justify = "left"
     return table
 

@@ -128,6 +128,15 @@ def serve_app(
     takes the place of the empty one.
     Raises HarnessError when the app does not answer within START_SECONDS.
     """
+    with run_app(extra_env, secrets=secrets) as (url, _):
+        yield url
+
+
+@contextmanager
+def run_app(
+    extra_env: Mapping[str, str] | None = None, *, secrets: Path | None = None
+) -> Iterator[tuple[str, int]]:
+    """As ``serve_app``, with the id of the app's process, which leads a group of its own."""
     port = _free_port()
     env = {k: v for k, v in os.environ.items() if not k.startswith(PRIVATE_PREFIXES)}
     env.update(extra_env or {})
@@ -149,7 +158,7 @@ def serve_app(
             )
         try:
             _wait_for_health(process, port, log)
-            yield f"http://127.0.0.1:{port}"
+            yield f"http://127.0.0.1:{port}", process.pid
         finally:
             _end_group(process)
 

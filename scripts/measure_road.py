@@ -25,9 +25,9 @@ import openai
 from voorbeelden import prompts
 from voorbeelden.ai.road import Road
 from voorbeelden.ai.service import AIServiceV2
-from voorbeelden.bridge import new_loop
 from voorbeelden.demo.process import DemoProcess
 from voorbeelden.generator import Generation
+from voorbeelden.loop_thread import new_loop
 from voorbeelden.model import (
     DEFAULT_EXAMPLE_COUNTS,
     ExampleType,

@@ -1,15 +1,21 @@
-"""Take docs/screenshots anew: every page, light and dark, on a desk and on a phone.
+"""Take the pictures anew: docs/screenshots (every page and state, light and dark, on a desk and on
+a phone) and static/handleiding (what the guide shows, cut out and small).
 
 usage: make screenshots
+       python -m scripts.screenshots [docs|guide]      one of the two
 """
 
 from __future__ import annotations
 
+import io
+import sys
 from pathlib import Path
 from typing import Final
 
-from playwright.sync_api import Page, sync_playwright
+from PIL import Image
+from playwright.sync_api import Browser, FloatRect, Locator, Page, sync_playwright
 
+from scripts import tour
 from scripts.browser_harness import (
     ROOT,
     VARIANTS,
@@ -19,11 +25,19 @@ from scripts.browser_harness import (
     wait_until_idle,
 )
 
-DEFINITIE: Final = (
-    "degene ten aanzien van wie uit feiten of omstandigheden een redelijk vermoeden van schuld "
-    "aan een strafbaar feit voortvloeit"
-)
 FOLDER: Final = ROOT / "docs" / "screenshots"
+GUIDE: Final = ROOT / "static" / "handleiding"
+
+# Without kept answers: every picture shows a generation that really runs.
+DEMO: Final = {"VOORBEELDEN_CACHE_HOURS": "0"}
+FAULTY: Final = {
+    **DEMO,
+    "VOORBEELDEN_DEMO_PROFILE": "demo;fault=refusal@synoniemen;fault=close@praktijkvoorbeelden",
+}
+
+MARGIN: Final = 12  # pixels around what is cut out
+SHARP: Final = 1.5  # pixels of the picture to a pixel of the page
+QUALITY: Final = 78  # of WebP: text stays sharp, a picture stays under 60 kB
 
 
 def shot(page: Page, name: str) -> Path:
@@ -48,30 +62,120 @@ def shot(page: Page, name: str) -> Path:
 
 def take_all(page: Page, url: str) -> None:
     """The pages, in the order of the navigation."""
-    page.goto(url)
-    page.get_by_role("button", name="Genereer").wait_for()
+    tour.start(page, url)
     shot(page, "start")
-    page.get_by_label("Begrip", exact=True).fill("verdachte")
-    page.get_by_label("Definitie", exact=True).fill(DEFINITIE)
-    page.get_by_role("button", name="Genereer").click()
-    page.locator('.vb-tab[data-kind="tegenvoorbeelden"] .vb-item').nth(1).wait_for(state="attached")
+    tour.busy(page)
     shot(page, "bezig")
-    page.get_by_text("soorten zijn klaar").wait_for()
+    tour.ended(page)
     page.get_by_role("tab", name="Tegenvoorbeelden").click()
     shot(page, "klaar")
+    tour.go(page, "Definitie")
+    tour.defined(page)
+    shot(page, "definitie")
+    tour.go(page, "Geschiedenis")
+    shot(page, "geschiedenis")
+    tour.go(page, "Uitvoer")
+    tour.choose_first(page)
+    shot(page, "uitvoer")
+    tour.go(page, "Benchmark")
+    tour.measure(page)
+    shot(page, "benchmark")
+    tour.go(page, "Monitor")
+    shot(page, "monitor")
+    tour.go(page, "Handleiding")
+    shot(page, "handleiding")
 
 
-def main() -> None:
-    # Without kept answers: every picture shows a generation that really runs.
-    with (
-        serve_app({"VOORBEELDEN_CACHE_HOURS": "0"}) as url,
-        sync_playwright() as playwright,
-    ):
-        browser = launch_chromium(playwright)
+def take_failed(page: Page, url: str) -> None:
+    tour.start(page, url)
+    tour.generate(page)
+    tour.ended(page)
+    page.get_by_role("tab", name="Synoniemen").click()
+    page.locator(".vb-alert:visible").first.wait_for()
+    shot(page, "mislukt")
+
+
+def take_docs(browser: Browser) -> None:
+    with serve_app(DEMO) as url, serve_app(FAULTY) as faulty:
         for variant in VARIANTS:
             with new_context(browser, variant) as context:
                 take_all(context.new_page(), url)
+                take_failed(context.new_page(), faulty)
             print(f"{variant}: done")
+
+
+def cut(page: Page, name: str, *parts: Locator) -> None:
+    """Save what encloses ``parts`` as static/handleiding/<name>.webp."""
+    wait_until_idle(page)
+    for part in (*parts, parts[0]):
+        part.scroll_into_view_if_needed()
+    boxes = [box for box in (part.bounding_box() for part in parts) if box]
+    left = min(box["x"] for box in boxes) - MARGIN
+    top = max(0.0, min(box["y"] for box in boxes) - MARGIN)
+    right = max(box["x"] + box["width"] for box in boxes) + MARGIN
+    bottom = max(box["y"] + box["height"] for box in boxes) + MARGIN
+    clip = FloatRect(x=left, y=top, width=right - left, height=bottom - top)
+    image = Image.open(io.BytesIO(page.screenshot(clip=clip, animations="disabled")))
+    size = (round(clip["width"] * SHARP), round(clip["height"] * SHARP))
+    GUIDE.mkdir(parents=True, exist_ok=True)
+    image.resize(size, Image.Resampling.LANCZOS).save(
+        GUIDE / f"{name}.webp", quality=QUALITY, method=6
+    )
+
+
+def take_guide(browser: Browser) -> None:
+    """In light and at a width that makes an extract readable on a phone too."""
+    context = browser.new_context(
+        viewport={"width": 1120, "height": 2400},
+        device_scale_factor=2,
+        locale="nl-NL",
+        timezone_id="Europe/Amsterdam",
+        reduced_motion="reduce",
+    )
+    with serve_app(DEMO) as url, serve_app(FAULTY) as faulty, context:
+        page = context.new_page()
+        tour.start(page, url)
+        cut(page, "aansluiten", page.locator(".vb-strip"), page.get_by_role("button", name="Taal"))
+        page.get_by_label("Begrip", exact=True).fill("verdachte")
+        page.get_by_label("Definitie", exact=True).fill(tour.DEFINITIE)
+        cut(page, "formulier", page.locator(".stForm"))
+        page.get_by_role("button", name="Genereer").click()
+        tour.ended(page)
+        cut(page, "tijdlijn", page.locator(".vb-timeline"))
+        page.get_by_role("button", name="Goedkeuren").first.click()
+        page.locator('.vb-item[data-status="goedgekeurd"]').first.wait_for()
+        kept = page.locator('[class*="st-key-vb-kept-"]')
+        cut(page, "beoordelen", page.get_by_role("tablist").first, kept.nth(1))
+        tour.go(page, "Definitie")
+        tour.defined(page)
+        cut(page, "definitie", page.locator(".vb-definition"), page.locator(".vb-checks"))
+        tour.go(page, "Geschiedenis")
+        cut(page, "geschiedenis", page.locator('[class*="st-key-gevonden-"]').first)
+        tour.go(page, "Uitvoer")
+        tour.choose_first(page)
+        download = page.get_by_role("button", name="Download")
+        cut(page, "uitvoer", page.locator(".stColumn").filter(has=download).first)
+        tour.go(page, "Benchmark")
+        tour.measure(page)
+        cut(page, "meten", page.locator('[data-chart="tijd"]').first)
+        tour.start(page, faulty)
+        tour.generate(page)
+        tour.ended(page)
+        page.get_by_role("tab", name="Synoniemen").click()
+        alert = page.locator(".vb-alert:visible").first
+        alert.wait_for()
+        again = page.get_by_role("button", name="Opnieuw", exact=True).locator("visible=true")
+        cut(page, "mislukt", page.get_by_role("tablist").first, alert, again.first)
+
+
+def main() -> None:
+    wanted = sys.argv[1:] or ["docs", "guide"]
+    with sync_playwright() as playwright:
+        browser = launch_chromium(playwright)
+        if "guide" in wanted:
+            take_guide(browser)
+        if "docs" in wanted:
+            take_docs(browser)
         browser.close()
 
 

@@ -25,6 +25,7 @@ from voorbeelden import settings as settings_module
 from voorbeelden.failures import internal_failure
 from voorbeelden.hooks import Hook, log_record
 from voorbeelden.jobs import Job, JobSnapshot, job_key
+from voorbeelden.loop_thread import LoopThread
 from voorbeelden.model import (
     DEFAULT_EXAMPLE_COUNTS,
     Event,
@@ -43,6 +44,7 @@ from voorbeelden.strategies import NOTHING_PRESENT, Plan, Present, Wanted, with_
 if TYPE_CHECKING:
     from voorbeelden.ai.road import RoadState
     from voorbeelden.definition.flow_jobs import Flows
+    from voorbeelden.definition.flow_keeper import DefinitionKeeper
     from voorbeelden.keeping import Keep
     from voorbeelden.runtime import Runtime
 
@@ -79,11 +81,10 @@ class Bridge:
         self._tasks: dict[str, set[asyncio.Task[None]]] = {}
         self._lock = threading.Lock()
         self._runtime: asyncio.Future[Runtime] | None = None
-        self._closed = False
+        self.keeper: DefinitionKeeper | None = None
+        """Keeps the definitions of the flows; to be set before the first flow."""
         self._flows: Flows | None = None
-        self._loop = new_loop()
-        self._thread = threading.Thread(target=self._run_loop, name="voorbeelden-loop", daemon=True)
-        self._thread.start()
+        self._loop = LoopThread("voorbeelden-loop")
         # The SDK takes about a second to import: begin before the first click needs it.
         self._warm = self.submit(self.runtime())
 
@@ -163,13 +164,13 @@ class Bridge:
         with self._lock:
             if (job := self._jobs.get(job_id)) is not None:
                 job.joinable = False
-        self._loop.call_soon_threadsafe(self._cancel, job_id)
+        self._loop.call_soon(self._cancel, job_id)
 
     def _launch(self, job: Job, run: int, asked: _Run) -> None:
-        self._loop.call_soon_threadsafe(self._create_task, job, run, asked)
+        self._loop.call_soon(self._create_task, job, run, asked)
 
     def _create_task(self, job: Job, run: int, asked: _Run) -> None:
-        task = self._loop.create_task(self._run_job(job, asked), name=f"job-{job.job_id}")
+        task = asyncio.create_task(self._run_job(job, asked), name=f"job-{job.job_id}")
         tasks = self._tasks.setdefault(job.job_id, set())
         tasks.add(task)
         task.add_done_callback(lambda done: self._task_done(job, run, done))
@@ -196,7 +197,7 @@ class Bridge:
             if self._flows is None:
                 from voorbeelden.definition.flow_jobs import Flows
 
-                self._flows = Flows(self)
+                self._flows = Flows(self, self.keeper)
             return self._flows
 
     def adopt(self, job: Job) -> None:
@@ -208,7 +209,7 @@ class Bridge:
 
     def on_loop(self, function: Callable[..., object], *arguments: Any) -> None:
         """Calls ``function`` on the loop, soon."""
-        self._loop.call_soon_threadsafe(function, *arguments)
+        self._loop.call_soon(function, *arguments)
 
     def _cancel(self, job_id: str) -> None:
         for task in self._tasks.get(job_id, ()):
@@ -245,20 +246,21 @@ class Bridge:
     # Coroutines: what the documented functions and the benchmark use.
 
     def submit(self, coroutine: Coroutine[Any, Any, T]) -> concurrent.futures.Future[T]:
-        """Runs a coroutine on the loop; cancelling the future cancels it."""
-        if self._closed:
-            coroutine.close()
-            raise RuntimeError("the bridge is closed")
-        return asyncio.run_coroutine_threadsafe(coroutine, self._loop)
+        """Runs a coroutine on the loop; cancelling the future cancels it.
+
+        Raises:
+            RuntimeError: the bridge was closed.
+        """
+        return self._loop.submit(coroutine)
 
     @property
     def on_loop_thread(self) -> bool:
         """Whether the caller runs on the bridge's own thread, where waiting would be a deadlock."""
-        return threading.current_thread() is self._thread
+        return self._loop.here
 
     async def generate(self, subject: Subject, plan: Plan) -> Result:
         """The rich result of one plan. May be awaited on any loop."""
-        return await self._hop(self._generate(subject, plan, _ignore))
+        return await self._loop.hop(self._generate(subject, plan, _ignore))
 
     async def stream(self, subject: Subject, plan: Plan) -> AsyncGenerator[Event, None]:
         """The events of one plan as they come. May be iterated on any loop; leaving the iterator
@@ -281,11 +283,6 @@ class Bridge:
         if future.cancelled():
             raise RuntimeError("the bridge was closed before the generation ended")
         future.result()
-
-    async def _hop(self, coroutine: Coroutine[Any, Any, T]) -> T:
-        if self.on_loop_thread:
-            return await coroutine
-        return await asyncio.wrap_future(self.submit(coroutine))
 
     async def _generate(
         self, subject: Subject, plan: Plan, emit: Callable[[Event], None]
@@ -315,7 +312,7 @@ class Bridge:
         """Whether generations can start at once; begins to open what they need when they cannot."""
         if self._opened() is not None:
             return True
-        if not self._closed and self._warm.done():
+        if not self._loop.closed and self._warm.done():
             self._warm = self.submit(self.runtime())
         return False
 
@@ -329,30 +326,12 @@ class Bridge:
         runtime = self._opened()
         return None if runtime is None else runtime.road.state()
 
-    def _run_loop(self) -> None:
-        asyncio.set_event_loop(self._loop)
-        self._loop.run_forever()
-        self._loop.close()
-
     def close(self) -> None:
         """Cancels every job, closes every connection and ends the thread. Safe to call twice."""
-        with self._lock:
-            if self._closed:
-                return
-            ending = self.submit(self._shut_down())
-            self._closed = True
-        with contextlib.suppress(concurrent.futures.TimeoutError):
-            ending.result(_CLOSE_SECONDS)
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(_CLOSE_SECONDS)
-        if (runtime := self._opened()) is not None:
+        if self._loop.close(self._aclose, _CLOSE_SECONDS) and (runtime := self._opened()):
             runtime.close()
 
-    async def _shut_down(self) -> None:
-        others = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
-        for task in others:
-            task.cancel()
-        await asyncio.gather(*others, return_exceptions=True)
+    async def _aclose(self) -> None:
         if (runtime := self._opened()) is not None:
             await runtime.aclose()
 
@@ -368,16 +347,6 @@ def _all_failed(
     for kind, outcome in outcomes.items():
         emit(TypeEnded(kind, outcome, 0.0))
     return Result(subject, plan.mode, outcomes, (), 0.0)
-
-
-def new_loop() -> asyncio.AbstractEventLoop:
-    """uvloop's where there is one: a third less CPU when many answers stream at once."""
-    try:
-        import uvloop
-    except ImportError:
-        return asyncio.new_event_loop()
-    loop: asyncio.AbstractEventLoop = uvloop.new_event_loop()
-    return loop
 
 
 def _failed(future: asyncio.Future[Any]) -> bool:

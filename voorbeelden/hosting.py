@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import threading
 from collections.abc import Mapping
@@ -11,11 +12,13 @@ from typing import Any
 from voorbeelden import logs
 from voorbeelden import settings as settings_module
 from voorbeelden.bridge import Bridge, close_bridge, get_bridge
+from voorbeelden.definition.flow_desk import DeskKeeper
 from voorbeelden.metrics import Metrics, StateCollector
 from voorbeelden.quality import warm_up
 from voorbeelden.recent import Recent
 from voorbeelden.settings import Settings
 from voorbeelden.store.desk import Desk
+from voorbeelden.store.errors import StoreError, StoreUnavailable
 
 
 class DeskDoor:
@@ -25,11 +28,23 @@ class DeskDoor:
     def __init__(self, url: str | None) -> None:
         self._url = url
         self._desk: Desk | None = None
+        self._closed = False
         self._lock = threading.Lock()
+
+    def warm_up(self) -> None:
+        """Opens it in the background, so that nobody waits while tables are made."""
+        threading.Thread(target=self._try, name="voorbeelden-store", daemon=True).start()
+
+    def _try(self) -> None:
+        # Whoever needs it tries again, and says what is wrong.
+        with contextlib.suppress(StoreError):
+            self.open()
 
     def open(self) -> Desk:
         """Raises StoreUnavailable."""
         with self._lock:
+            if self._closed:
+                raise StoreUnavailable("De toepassing sluit af; er is niets gewijzigd.")
             if self._desk is None:
                 self._desk = Desk(self._url)
             return self._desk
@@ -37,6 +52,7 @@ class DeskDoor:
     def close(self) -> None:
         with self._lock:
             desk, self._desk = self._desk, None
+            self._closed = True
         if desk is not None:
             desk.close()
 
@@ -98,6 +114,8 @@ def close_host() -> None:
 def _watch(bridge: Bridge) -> Host:
     recent = Recent()
     metrics = None
+    desk = DeskDoor(bridge.settings.database_url)
+    bridge.keeper = DeskKeeper(desk.open)
     bridge.hooks.append(recent.hook)
     if bridge.settings.metrics:
         metrics = Metrics(bridge.settings)
@@ -105,4 +123,4 @@ def _watch(bridge: Bridge) -> Host:
         bridge.hooks.append(metrics.hook)
     # The Dutch dictionary of the quality checks takes most of a second: not at the first review.
     threading.Thread(target=warm_up, name="voorbeelden-quality", daemon=True).start()
-    return Host(bridge, recent, metrics, DeskDoor(bridge.settings.database_url))
+    return Host(bridge, recent, metrics, desk)

@@ -8,19 +8,17 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from typing import Final, Protocol
 
 from voorbeelden import prompts
 from voorbeelden.model import Event, Outcome, Result, Subject, TypeEnded
+from voorbeelden.settings import Settings
 from voorbeelden.store.desk import Desk
 from voorbeelden.store.errors import StoreError
 from voorbeelden.store.writer import GenerationWriter
 from voorbeelden.strategies import Plan
-
-if TYPE_CHECKING:
-    from voorbeelden.runtime import Runtime
 
 log = logging.getLogger(__name__)
 
@@ -38,6 +36,7 @@ class Keep:
     Attributes:
         replaces: the id of the one item that another text is made for.
         generation_id: one's own id, so that work which starts again goes on where it was.
+        definition_number: the version of the definition it is made from; ``None``: the present.
     """
 
     desk: Desk
@@ -45,10 +44,27 @@ class Keep:
     by: str
     replaces: str | None = None
     generation_id: str | None = None
+    definition_number: int | None = None
+
+
+class Generates(Protocol):
+    """What is needed of the loop's runtime; ``voorbeelden.runtime.Runtime`` has it."""
+
+    settings: Settings
+
+    async def generate(
+        self,
+        subject: Subject,
+        plan: Plan,
+        emit: Callable[[Event], None],
+        *,
+        fresh: bool,
+        job_id: str = "",
+    ) -> Result: ...
 
 
 async def keep_generation(
-    runtime: Runtime,
+    runtime: Generates,
     subject: Subject,
     plan: Plan,
     emit: Callable[[Event], None],
@@ -63,11 +79,56 @@ async def keep_generation(
     A type that cannot be saved is passed on all the same, with ``UNSAVED`` among its notes. When
     cancelled it saves what had arrived, and re-raises.
     """
-    keeper = _Keeper(runtime, plan, emit, keep, job_id)
+    keeper = _Keeper(runtime.settings, plan, emit, keep, job_id)
     try:
         return await runtime.generate(subject, plan, keeper.take, fresh=fresh, job_id=job_id)
     finally:
         await keeper.finish()
+
+
+async def keep_outcomes(
+    settings: Settings, plan: Plan, outcomes: Iterable[Outcome], keep: Keep, *, job_id: str
+) -> None:
+    """Saves a generation that has ended already: nobody knew where to keep it while it ran.
+
+    Raises:
+        StoreError: it is not kept, or not whole.
+    """
+    writer = await _writer(settings, plan, keep, job_id)
+    for outcome in outcomes:
+        await writer.type_ended(outcome)
+    await writer.ended()
+
+
+async def _writer(settings: Settings, plan: Plan, keep: Keep, job_id: str) -> GenerationWriter:
+    version = await asyncio.to_thread(prompts.version)
+    return await GenerationWriter.start(
+        keep.desk,
+        keep.begrip_id,
+        plan,
+        by=keep.by,
+        model="demonstratie" if settings.demonstration else settings.model,
+        prompt_version=version,
+        job_id=job_id or None,
+        replaces=keep.replaces,
+        generation_id=keep.generation_id,
+        definition_number=keep.definition_number,
+    )
+
+
+async def withdraw(keep: Keep) -> None:
+    """Takes the generation of ``keep`` back, if it got as far as being kept: the text that it was
+    made from was replaced. Its items stay to be found, and are not shown."""
+    loop = asyncio.get_running_loop()
+    generation_id = keep.generation_id or ""
+    try:
+        await asyncio.shield(
+            loop.run_in_executor(
+                keep.desk.threads, keep.desk.withdraw_generation, generation_id, keep.by
+            )
+        )
+    except StoreError as error:
+        log.warning("generation not withdrawn type=%s", type(error).__name__)
 
 
 class _Keeper:
@@ -75,7 +136,7 @@ class _Keeper:
 
     def __init__(
         self,
-        runtime: Runtime,
+        settings: Settings,
         plan: Plan,
         emit: Callable[[Event], None],
         keep: Keep,
@@ -84,24 +145,13 @@ class _Keeper:
         self._emit = emit
         self._saving: list[asyncio.Task[None]] = []
         # Beside the calls: the model is not asked later because the disk is slow.
-        self._started = asyncio.create_task(self._start(runtime, plan, keep, job_id))
+        self._started = asyncio.create_task(self._start(settings, plan, keep, job_id))
 
     async def _start(
-        self, runtime: Runtime, plan: Plan, keep: Keep, job_id: str
+        self, settings: Settings, plan: Plan, keep: Keep, job_id: str
     ) -> GenerationWriter | None:
-        version = await asyncio.to_thread(prompts.version)
         try:
-            return await GenerationWriter.start(
-                keep.desk,
-                keep.begrip_id,
-                plan,
-                by=keep.by,
-                model="demonstratie" if runtime.settings.demonstration else runtime.settings.model,
-                prompt_version=version,
-                job_id=job_id or None,
-                replaces=keep.replaces,
-                generation_id=keep.generation_id,
-            )
+            return await _writer(settings, plan, keep, job_id)
         except StoreError as error:
             log.warning("generation not kept type=%s", type(error).__name__)
             return None
@@ -131,7 +181,13 @@ class _Keeper:
 
     async def finish(self) -> None:
         """Waits until every type that ended is saved and told, also under cancellation."""
-        await asyncio.shield(asyncio.ensure_future(self._finish()))
+        finishing = asyncio.ensure_future(self._finish())
+        try:
+            await asyncio.shield(finishing)
+        except asyncio.CancelledError:
+            # Whoever cancels may count on it that nothing is told any more after the end.
+            await asyncio.wait([finishing])
+            raise
 
     async def _finish(self) -> None:
         await asyncio.gather(*self._saving)

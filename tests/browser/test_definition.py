@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
+from rdflib import Graph
+from rdflib.namespace import RDF, SKOS
 
 from scripts.browser_harness import VARIANTS, new_context, serve_app, wait_until_idle, watch
+from voorbeelden.export import FORMATS
 
 # Other work may keep this machine busy; what is waited for takes one to three seconds.
 expect.set_options(timeout=30_000)
@@ -122,6 +126,24 @@ def test_accepting_with_a_reason_and_coming_back(
     forgive_probes(page_problems)
 
 
+def test_a_type_made_again_after_the_end_is_followed_to_its_end(page: Page, flow_url: str) -> None:
+    """Nothing polled any more; now something runs again, and the page shows it without a click."""
+    open_page(page, flow_url)
+    begin(page, "getuige")
+    expect(page.get_by_text(READY)).to_be_visible()
+    wait_until_idle(page)
+    page.get_by_role("tab", name="Praktijkvoorbeelden").click()
+    panel = page.get_by_role("tabpanel", name="Praktijkvoorbeelden")
+    again = panel.get_by_role("button", name="Opnieuw")
+    before = panel.locator(".vb-item").count()
+    assert before > 0
+    again.click()
+    expect(again).to_have_count(0)
+    expect(panel.locator(".vb-item")).to_have_count(0)
+    expect(again).to_be_visible()
+    expect(panel.locator(".vb-item")).to_have_count(before)
+
+
 def test_nothing_jumps_while_the_flow_goes_on(page: Page, flow_url: str) -> None:
     """From the first words of the draft to the last example, what an editor reaches for stays
     where it was."""
@@ -172,5 +194,84 @@ def test_on_a_phone_in_the_dark(browser: Browser, flow_url: str) -> None:
         editor(page).fill("Een besluit dat kan worden genomen, zoals een beschikking")
         expect(page.locator(".vb-finding")).not_to_have_count(0)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    forgive_probes(problems)
+    assert not problems
+
+
+def test_from_begrip_to_exported_examples(page: Page, flow_url: str, tmp_path: Path) -> None:
+    """Begrip and context alone; the draft streams in, is edited, checked and accepted; examples
+    follow, are opened where they are reviewed, approved, and leave as a file that holds them."""
+    open_page(page, flow_url)
+    context = page.get_by_role("combobox", name="Juridische context")
+    context.fill("bestuursrecht")
+    context.press("Enter")
+    context.press("Escape")
+    begin(page, "beschikking")
+    expect(page.locator(".vb-caret")).to_be_visible()
+    expect(editor(page)).to_be_enabled()
+    expect(page.locator(".vb-checks")).to_contain_text("regels")
+    edited = "Een besluit van een bestuursorgaan dat voor één geval geldt"
+    editor(page).fill(edited)
+    expect(page.locator(".vb-finding.vb-fact")).to_contain_text("lidwoord")
+    edited = "Besluit van een bestuursorgaan dat voor één geval geldt"
+    editor(page).fill(edited)
+    expect(page.locator(".vb-finding.vb-fact")).to_have_count(0)
+    page.get_by_role("button", name="Stel vast").click()
+    page.get_by_role("button", name="Vaststellen").click()
+    expect(page.get_by_text("Deze tekst is om")).to_be_visible()
+    page.keyboard.press("Escape")
+
+    page.get_by_role("button", name="Genereer voorbeelden").click()
+    expect(page.get_by_text("horen bij deze tekst")).to_be_visible()
+    expect(page.get_by_text(READY)).to_be_visible()
+    wait_until_idle(page)
+    page.get_by_role("button", name="Beoordeel", exact=True).click()
+    expect(page.locator(".vb-mast h1")).to_have_text("Voorbeelden")
+    expect(page.get_by_label("Definitie", exact=True)).to_have_value(edited)
+    wait_until_idle(page)
+    approved = page.locator('.vb-item[data-status="goedgekeurd"]')
+    for number in (1, 2):
+        page.get_by_role("button", name="Goedkeuren", exact=True).first.click()
+        expect(approved).to_have_count(number)
+    texts = set(page.locator('.vb-item[data-status="goedgekeurd"] .vb-text').all_text_contents())
+    assert len(texts) == 2
+
+    graph = exported(page, "beschikking", tmp_path / "beschikking.ttl")
+    [concept] = graph.subjects(RDF.type, SKOS.Concept)
+    examples = "\n".join(str(value) for value in graph.objects(concept, SKOS.example))
+    assert all(text in examples for text in texts)
+    assert edited in "\n".join(str(value) for value in graph.objects())
+
+
+def exported(page: Page, begrip: str, target: Path) -> Graph:
+    """What the export page gives as SKOS, read by a reader of somebody else's."""
+    page.get_by_role("link", name="Uitvoer").first.click()
+    expect(page.locator(".vb-mast h1")).to_have_text("Uitvoer")
+    wait_until_idle(page)
+    begrippen = page.get_by_role("combobox", name="Begrippen")
+    begrippen.fill(begrip)
+    begrippen.press("Enter")
+    begrippen.press("Escape")
+    page.get_by_label("Bestandsvorm").click()
+    page.get_by_role("option", name=FORMATS["turtle"].name, exact=True).click()
+    wait_until_idle(page)
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download", exact=True).click()
+    download.value.save_as(target)
+    return Graph().parse(target, format="turtle")
+
+
+def test_whoever_comes_first_to_this_address_gets_the_whole_app(browser: Browser) -> None:
+    """In a process of which nobody has opened the first page yet: its navigation is there."""
+    problems: list[str] = []
+    with serve_app() as url, new_context(browser, VARIANTS[0]) as context:
+        watch(context, problems)
+        page = context.new_page()
+        page.goto(f"{url}/definitie")
+        page.get_by_role("button", name="Stel een definitie op").wait_for()
+        expect(page.get_by_role("link", name="Geschiedenis")).to_be_visible()
+        expect(page.get_by_role("link", name="app", exact=True)).to_have_count(0)
+        # Away before the app ends: a page that lost its server logs errors.
+        page.goto("about:blank")
     forgive_probes(problems)
     assert not problems

@@ -44,6 +44,10 @@ def panel(page: Page, kind: str) -> Locator:
     return page.locator(f'.vb-tab[data-kind="{kind}"]')
 
 
+def items(page: Page, kind: str) -> Locator:
+    return page.locator(f'.vb-item[data-kind="{kind}"]')
+
+
 def lane(page: Page, title: str) -> Locator:
     return page.locator(".vb-lane", has_text=title)
 
@@ -70,8 +74,8 @@ def test_busy_and_broken_off_are_shown_while_they_last_and_then_overcome(page: P
         expect(draft).to_contain_text("Concept")
         expect(page.get_by_text("Alle 6 soorten zijn klaar")).to_be_visible()
         expect(draft).to_have_count(0)
-        expect(panel(page, "praktijkvoorbeelden").locator(".vb-item")).to_have_count(3)
-        expect(panel(page, "voorbeeldzinnen").locator(".vb-item")).to_have_count(3)
+        expect(items(page, "praktijkvoorbeelden")).to_have_count(3)
+        expect(items(page, "voorbeeldzinnen")).to_have_count(3)
         assert_text_kept(page)
 
 
@@ -89,7 +93,7 @@ def test_a_proxy_and_a_drip_are_named_and_four_types_are_whole(page: Page) -> No
         expect(alert(page, "toelichting")).to_contain_text("niet op tijd klaar")
         for kind in ("voorbeeldzinnen", "praktijkvoorbeelden", "tegenvoorbeelden", "antoniemen"):
             expect(alert(page, kind)).to_have_count(0)
-            expect(panel(page, kind).locator(".vb-item").first).to_be_attached()
+            expect(items(page, kind).first).to_be_attached()
         assert_text_kept(page)
 
 

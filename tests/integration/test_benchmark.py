@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import csv
+import io
 import json
 import uuid
 from collections.abc import AsyncIterator, Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,9 +18,12 @@ import pytest
 from scripts.benchmark_voorbeelden_parallel import main
 from tests.integration.support import SUBJECT, Provider, until, wait_until
 from voorbeelden.benchmark.engine import Benchmark, rounds
+from voorbeelden.benchmark.estimate import cost_of, duration_of
 from voorbeelden.benchmark.ground import ProviderGround, open_ground
+from voorbeelden.benchmark.history import History
 from voorbeelden.benchmark.job import BenchmarkBusy, Benchmarks, BenchmarkSnapshot
 from voorbeelden.benchmark.model import (
+    FLOW_ORDERS,
     MODES,
     BenchmarkRequest,
     BenchmarkRun,
@@ -27,10 +33,13 @@ from voorbeelden.benchmark.model import (
     Step,
     StepStarted,
     Target,
+    TypeFailure,
 )
+from voorbeelden.benchmark.record import from_json, to_csv, to_json
 from voorbeelden.benchmark.statistics import median_speed_up, plan_figures
 from voorbeelden.bridge import Bridge
-from voorbeelden.model import FailureKind, GenerationMode
+from voorbeelden.definition.flow_model import FlowOrder, Phase
+from voorbeelden.model import ExampleType, FailureKind, GenerationMode
 from voorbeelden.strategies import TYPICAL_TOKENS
 
 if TYPE_CHECKING:
@@ -354,3 +363,88 @@ def test_the_script_refuses_what_it_cannot_run(capsys: pytest.CaptureFixture[str
     assert "Onbekend profiel" in capsys.readouterr().out
     assert main(["--profile", "aangesloten"]) == 2
     assert "geen taalmodel aangesloten" in capsys.readouterr().out
+
+
+# --- the flow from begrip to examples ---
+
+
+def flow_asked(spec: str, repetitions: int = 1) -> BenchmarkRequest:
+    return BenchmarkRequest(SUBJECT, Target("stroom", "de stroom", spec), FLOW_ORDERS, repetitions)
+
+
+@pytest.mark.anyio
+async def test_every_order_of_the_flow_really_runs(demo: DemoProcess) -> None:
+    """Eight calls each: in a row none overlaps another, in phases the examples wait for the
+    validation, and in the flow they run beside it."""
+    told: list[Step] = []
+    run = await measured(demo, flow_asked("flow,scale=0.05"), told)
+    assert run.failed == 0
+    assert {len(one.calls) for one in run.repetitions} == {8}
+    [row], [staged], [beside] = (run.of(order) for order in FLOW_ORDERS)
+    names = {"definitie", "toets", *(kind.value for kind in ExampleType)}
+    assert all({call.name for call in one.calls} == names for one in run.repetitions)
+    for before, after in pairwise(sorted(row.calls, key=lambda call: call.start)):
+        assert after.start >= before.end - 0.01
+    draft, judging, *examples = staged.calls
+    assert draft.end <= judging.start + 0.01
+    assert all(call.start >= judging.end - 0.01 for call in examples)
+    _, judging, *examples = beside.calls
+    assert min(call.start for call in examples) < judging.end
+    assert all(one.tokens.completion > 0 and not one.tokens_estimated for one in run.repetitions)
+    starts = [step for step in told if isinstance(step, StepStarted)]
+    assert [(step.mode, step.calls) for step in starts] == [(order, 8) for order in FLOW_ORDERS]
+    done = [step.done for step in told if isinstance(step, CallsDone)]
+    assert done[0] == 1
+    assert max(done) >= 10
+
+
+@pytest.mark.anyio
+async def test_a_measured_flow_is_kept_and_leaves_like_any_run(
+    demo: DemoProcess, tmp_path: Path
+) -> None:
+    """The history and JSON give back what was measured; CSV has a row for every call; both speed-up
+    and its limit are against what ran in a row."""
+    run = await measured(demo, flow_asked("flow,scale=0.05"))
+    history = History(f"sqlite:///{tmp_path / 'flow.sqlite3'}")
+    history.keep(run)
+    assert history.load(run.run_id) == run == from_json(to_json(run))
+    history.close()
+    rows = list(csv.DictReader(io.StringIO(to_csv(run).decode("utf-8-sig"))))
+    assert len(rows) == 24
+    assert {row["plan"] for row in rows} == {"in-a-row", "staged", "beside"}
+    assert [row["aanroep"] for row in rows[:2]] == ["definitie", "toets"]
+    found = median_speed_up(run, FlowOrder.BESIDE)
+    assert found is not None
+    assert found.measured
+    assert found.equal_limit == 4.0
+    [row], [ours] = run.of(FlowOrder.IN_A_ROW), run.of(FlowOrder.BESIDE)
+    lengths = [call.end - call.start for call in ours.calls]
+    assert found.factor == pytest.approx(row.seconds / ours.seconds)
+    assert found.uneven_limit == pytest.approx(row.in_a_row / (lengths[0] + max(lengths[1:])))
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(
+    ("fault", "part"),
+    [
+        ("400@definitie", Phase.DRAFT),
+        ("400@toets", Phase.VALIDATION),
+        ("400@synoniemen", ExampleType.SYNONIEMEN),
+    ],
+)
+async def test_a_phase_that_fails_is_named_and_counts_in_no_median(
+    demo: DemoProcess, fault: str, part: Phase | ExampleType
+) -> None:
+    run = await measured(demo, flow_asked(f"instant;fault={fault}"))
+    assert run.failed == 3
+    assert {one.failures for one in run.repetitions} == {
+        (TypeFailure(part, FailureKind.BAD_REQUEST),)
+    }
+    assert all(figures.seconds is None for figures in plan_figures(run))
+    assert from_json(to_json(run)) == run
+
+
+def test_what_the_flow_will_take_is_known_beforehand() -> None:
+    """Seven seconds, nine and nineteen: the arithmetic of the original design."""
+    assert duration_of(flow_asked("flow", repetitions=2)) == pytest.approx(2 * (7 + 9 + 19))
+    assert cost_of(flow_asked("flow")) == ()

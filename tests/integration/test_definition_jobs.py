@@ -9,7 +9,8 @@ import pytest
 
 from tests.integration.support import SIX, Provider, wait_until
 from voorbeelden.bridge import Bridge
-from voorbeelden.definition.flow_jobs import Flows, FlowSnapshot, ReasonNeeded
+from voorbeelden.definition.flow_job import FlowSnapshot
+from voorbeelden.definition.flow_jobs import Flows, ReasonNeeded
 from voorbeelden.definition.flow_keeper import DefinitionVersion, Origin
 from voorbeelden.definition.flow_model import DefinitionRequest, Phase
 from voorbeelden.demo.teksten import bekende_definitie

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import socket
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -400,3 +401,47 @@ async def test_azures_dated_api_gets_its_version_and_its_header() -> None:
     first, headers, _ = await sent_by({"api_key": "sleutel", "api_version": "2024-10-21"})
     assert first == "POST /v1/chat/completions?api-version=2024-10-21 HTTP/1.1"
     assert headers["api-key"] == "sleutel"
+
+
+# --- what stands between us and the model ---
+
+
+async def test_a_compressed_answer_is_read() -> None:
+    """A gateway may compress although nobody asked for it."""
+    body = gzip.compress((content("heel") + FINISH + DONE).encode())
+
+    async def conversation(_: bytes, writer: asyncio.StreamWriter) -> None:
+        head = f"{STREAM}Content-Encoding: gzip\r\nContent-Length: {len(body)}\r\n\r\n"
+        writer.write(head.encode() + body)
+        await writer.drain()
+
+    pieces: list[str] = []
+    async with Server(conversation).listening() as server:
+        await ask(server.port, pieces=pieces)
+    assert pieces == ["heel"]
+
+
+async def test_a_redirect_is_followed_with_the_same_request() -> None:
+    """A provider that moved says 307: method, body and key go along on the same host."""
+    async with Server(
+        says(CHUNKED + chunk(content("daar") + FINISH + DONE) + "0\r\n\r\n")
+    ).listening() as there:
+        moved = f"HTTP/1.1 307 Moved\r\nLocation: http://127.0.0.1:{there.port}/v2/here\r\n"
+        async with Server(says(f"{moved}Content-Length: 0\r\n\r\n")).listening() as here:
+            pieces: list[str] = []
+            await ask(here.port, pieces=pieces)
+    head, _, body = there.requests[0].partition(b"\r\n\r\n")
+    assert head.startswith(b"POST /v2/here HTTP/1.1\r\n")
+    assert body == here.requests[0].partition(b"\r\n\r\n")[2]
+    assert pieces == ["daar"]
+
+
+async def test_an_office_proxy_is_used_for_a_provider(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The environment names it; the host of the provider is never looked up here."""
+    answer = CHUNKED + chunk(content("via") + FINISH + DONE) + "0\r\n\r\n"
+    async with Server(says(answer)).listening() as proxy:
+        monkeypatch.setenv("http_proxy", f"http://127.0.0.1:{proxy.port}")
+        pieces: list[str] = []
+        await ask_with(Settings(api_key="k", base_url="http://model.invalid/v1"), pieces)
+    assert proxy.requests[0].startswith(b"POST http://model.invalid/v1/chat/completions ")
+    assert pieces == ["via"]

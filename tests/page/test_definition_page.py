@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tests.integration.support import wait_until
 from voorbeelden.bridge import get_bridge
-from voorbeelden.definition.flow_jobs import FlowSnapshot
+from voorbeelden.definition.flow_job import FlowSnapshot
 from voorbeelden.demo.spoil import IMAGE_URL
 from voorbeelden.demo.teksten import bekende_definitie
+from voorbeelden.hosting import close_host
 from voorbeelden.model import ExampleType
 
 if TYPE_CHECKING:
@@ -331,6 +333,64 @@ def test_a_flow_that_is_not_known_any_more_says_so(author: OpenAuthor) -> None:
     one.at.query_params["stroom"] = "verdwenen"
     one.at.run()
     assert "Onderbroken" in one.says()
+
+
+def test_the_examples_are_kept_to_be_reviewed(author: OpenAuthor) -> None:
+    """The button opens the begrip where its examples are approved; the address finds it again
+    after a restart of the process, with every version and its reason."""
+    one = author()
+    one.begin()
+    [button] = [each for each in one.at.button if each.label == "Beoordeel"]
+    assert not button.disabled
+    begrip_id = one.snapshot.state.begrip_id
+    assert one.at.query_params["begrip_id"] in (begrip_id, [begrip_id])
+    assert "1. Opgesteld op" in one.says()
+    assert "1× voorbeelden gemaakt" in one.says()
+    one.write(f"Een {DEFINITIE}")
+    [reason] = [each for each in one.at.text_input if each.label == "Reden"]
+    reason.set_value("Zo staat het in de wet.").run()
+    one.editor.click("Vaststellen")
+
+    close_host()
+    one.at.query_params["begrip_id"] = begrip_id
+    one.at.run()
+    says = one.says()
+    assert "Het werk hieraan is afgelopen of onderbroken. Wat klaar was, is bewaard" in says
+    assert f"Een {DEFINITIE}" in says
+    assert "Reden: Zo staat het in de wet." in says
+    assert "2 versies van de definitie" in says
+    one.editor.click("Open bij Voorbeelden")
+    assert "Goedkeuren" in one.says()
+    assert not one.at.exception
+
+
+def test_a_type_made_again_is_kept_as_well(author: OpenAuthor) -> None:
+    one = author("instant;fault=400@synoniemen.1")
+    one.begin()
+    examples = one.snapshot.examples
+    assert examples is not None
+    one.at.button(key=f"opnieuw-{examples.job_id}-synoniemen").click().run()
+    wait_until(lambda: one.snapshot.examples is not None and not one.snapshot.examples.running)
+    one.at.run()
+    assert "2× voorbeelden gemaakt" in one.says()
+    one.editor.click("Beoordeel")
+    assert "Goedkeuren" in one.says()
+    assert "Niet gelukt" not in one.says()
+
+
+def test_without_a_database_the_page_says_what_is_not_kept(
+    author: OpenAuthor, tmp_path: Path
+) -> None:
+    """Definition and examples stand there; reviewing is not offered."""
+    missing = tmp_path / "nergens" / "store.sqlite3"
+    one = author(VOORBEELDEN_DATABASE_URL=f"sqlite:///{missing}")
+    one.begin()
+    says = one.says()
+    assert "De definitie en alle 6 soorten voorbeelden zijn klaar" in says
+    assert "niet worden bewaard" in says
+    assert "1 versie van de definitie" in says
+    [button] = [each for each in one.at.button if each.label == "Beoordeel"]
+    assert button.disabled
 
 
 def test_everything_again_drafts_anew(author: OpenAuthor) -> None:

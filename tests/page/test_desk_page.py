@@ -10,9 +10,9 @@ from tests.page.conftest import APP, Editor, OpenPage
 from voorbeelden.export import read_table, write
 from voorbeelden.hosting import current_host
 from voorbeelden.model import ExampleType, Subject
-from voorbeelden.screen.exchange import everything, take_in, to_export
+from voorbeelden.screen.exchange import to_export, to_import
 from voorbeelden.store.desk import Desk
-from voorbeelden.store.records import BegripView, ItemRecord, ItemStatus
+from voorbeelden.store.records import BegripView, ItemRecord, ItemStatus, Search
 
 ZINNEN, SYNONIEMEN = ExampleType.VOORBEELDZINNEN, ExampleType.SYNONIEMEN
 
@@ -132,10 +132,12 @@ def test_what_went_out_comes_back_the_same(tmp_path: Path) -> None:
         one.note(noted, "nakijken", "A")
         one.set_voorkeursterm(one.begrip(record.id), "beslissing", "A")
         for form, name in (("csv", "a.csv"), ("excel", "a.xlsx")):
-            data = write(form, to_export(one, everything(one)), only_approved=False)
+            exported = list(to_export(one, one.ids(Search())))
+            assert all(type(item.position) is int for item in exported[0].items)
+            data = write(form, exported, only_approved=False)
             result = read_table(data, name)
             assert result.errors == ()
-            [back] = [take_in(two, begrip, "B") for begrip in result.begrippen]
+            [back] = two.import_begrippen([to_import(begrip) for begrip in result.begrippen], "B")
             assert (back.subject, back.voorkeursterm) == (subject, "beslissing")
             assert rows(two, back.id) == rows(one, record.id)
 

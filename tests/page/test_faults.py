@@ -276,11 +276,6 @@ def test_28_a_bug_in_the_engine_shows_its_reference(
     assert_plain(editor)
 
 
-@pytest.mark.xfail(
-    reason="a fragment's exception goes past the net in app.py: Streamlit's English box, and the "
-    "exception's text in its log",
-    strict=True,
-)
 def test_28_a_bug_in_the_page_shows_its_reference_and_keeps_the_text(
     open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -20,6 +20,7 @@ import orjson
 
 from voorbeelden.ai import classify
 from voorbeelden.ai.chat_stream import ChatStream, TextSink, check_content_type
+from voorbeelden.ai.client import RoadClient
 from voorbeelden.ai.dialect import Dialect
 from voorbeelden.ai.errors import (
     AIError,
@@ -80,12 +81,14 @@ class AIServiceV2:
             max_retries=0,
             default_headers={"api-key": settings.api_key or ""} if azure else None,
             default_query={"api-version": settings.api_version} if azure else None,
-            http_client=openai.DefaultAioHttpClient(
-                timeout=httpx2.Timeout(None, connect=settings.connect_timeout),
+            http_client=RoadClient(
+                connect_timeout=settings.connect_timeout,
                 # An office's proxy must not come between this process and its own demo server.
                 trust_env=base_url is None,
             ),
         )
+        # Whole, because the SDK would put it together anew for every call.
+        self._address = str(self._client.base_url) + "chat/completions"
 
     @property
     def model(self) -> str:
@@ -155,7 +158,7 @@ class AIServiceV2:
             self.on_headers(response.headers)
             check_content_type(response.headers, request_id)
             stream = ChatStream(on_text, request_id)
-            await stream.read(response.aiter_bytes(), self._settings)
+            await stream.read(_chunks(response), self._settings)
         except (httpx2.HTTPError, aiohttp.ClientError, OSError) as error:
             raise classify.from_transport(error, began=True) from None
         finally:
@@ -173,7 +176,7 @@ class AIServiceV2:
         body = orjson.dumps({"model": self._settings.model, "stream": True, **parameters})
         try:
             response: object = await self._client.post(
-                "/chat/completions",
+                self._address,
                 cast_to=httpx2.Response,
                 content=body,
                 options={"headers": _HEADERS},
@@ -192,6 +195,14 @@ class AIServiceV2:
             raise classify.from_transport(error, began=False) from None
         # What ``cast_to`` asks for, and what the overloads of a streamed ``post`` cannot say.
         return cast(httpx2.Response, response)
+
+
+def _chunks(response: httpx2.Response) -> AsyncIterator[bytes]:
+    """The body as it comes; what is not compressed takes the shortest way."""
+    stream = response.stream
+    if "content-encoding" in response.headers or not isinstance(stream, httpx2.AsyncByteStream):
+        return response.aiter_bytes()
+    return aiter(stream)
 
 
 def _ignore(_: Mapping[str, str]) -> None:

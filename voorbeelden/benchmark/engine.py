@@ -1,4 +1,6 @@
-"""Runs plans and repetitions, one after another, and the scaling run. Async and pure of threads.
+"""Runs plans (or orders of the flow) and repetitions, one after another, and the scaling run.
+
+Async and pure of threads.
 
 The repetitions of all plans are interleaved, and each round starts with another plan, so that a
 machine that gets slower half-way hits all plans alike. Answers are never taken from the cache.
@@ -9,22 +11,27 @@ from __future__ import annotations
 import asyncio
 import time
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from voorbeelden.ai.road import Road
+from voorbeelden.benchmark.flows import repeat_flow
 from voorbeelden.benchmark.ground import Ground
+from voorbeelden.benchmark.ideal import FLOW_CALLS
 from voorbeelden.benchmark.model import (
     BenchmarkRequest,
     BenchmarkRun,
     CallsDone,
+    Mode,
     Repetition,
     ScalePoint,
-    Step,
     StepStarted,
+    StepTell,
     TypeFailure,
 )
 from voorbeelden.benchmark.tokens import tokens_of
+from voorbeelden.definition import warm_up
+from voorbeelden.definition.flow_model import FlowOrder
 from voorbeelden.expectation import Expectation
 from voorbeelden.generator import Generation
 from voorbeelden.model import (
@@ -38,14 +45,11 @@ from voorbeelden.model import (
 )
 from voorbeelden.strategies import Plan, make_plan
 
-Tell = Callable[[Step], None]
-"""Takes a step on the loop; must not block and must not raise."""
-
 _SCALE_SEED = 1_000_000
 """Far from the numbers of repetitions, which are the seeds of their latencies."""
 
 
-def rounds(request: BenchmarkRequest) -> Iterable[tuple[int, GenerationMode]]:
+def rounds(request: BenchmarkRequest) -> Iterable[tuple[int, Mode]]:
     """Number and plan of every repetition in the order in which they run."""
     modes = request.modes
     for number in range(1, request.repetitions + 1):
@@ -58,7 +62,12 @@ class Benchmark:
     """One run of one request; ``run`` is awaited once, ``result`` may be read at any time."""
 
     def __init__(
-        self, request: BenchmarkRequest, ground: Ground, tell: Tell, *, run_id: str | None = None
+        self,
+        request: BenchmarkRequest,
+        ground: Ground,
+        tell: StepTell,
+        *,
+        run_id: str | None = None,
     ) -> None:
         self._request = request
         self._ground = ground
@@ -97,7 +106,9 @@ class Benchmark:
         """The calls that ``mode`` makes on this ground."""
         return make_plan(mode, DEFAULT_EXAMPLE_COUNTS, self._ground.tokens)
 
-    async def _repeat(self, mode: GenerationMode, number: int) -> Repetition:
+    async def _repeat(self, mode: Mode, number: int) -> Repetition:
+        if isinstance(mode, FlowOrder):
+            return await self._flow(mode, number)
         plan = self.plan(mode)
         self._tell(StepStarted(mode, number, len(plan.calls)))
         watcher = _Watcher(sum(plan.wanted.values()), self._tell)
@@ -115,6 +126,14 @@ class Benchmark:
             tokens=tokens,
             tokens_estimated=estimated,
         )
+
+    async def _flow(self, order: FlowOrder, number: int) -> Repetition:
+        self._tell(StepStarted(order, number, FLOW_CALLS))
+        # The rules and the dictionary are loaded once a process, not once a flow.
+        await asyncio.to_thread(warm_up)
+        settings, subject = self._ground.settings, self._request.subject
+        async with self._ground.road(number) as road:
+            return await repeat_flow(settings, road, subject, order, number, self._tell)
 
     async def _scale(self, generations: int) -> ScalePoint:
         mode = self._request.scale_mode
@@ -158,7 +177,7 @@ class _Watcher:
     """Counts the examples of a step as they come in."""
 
     wanted: int
-    tell: Tell
+    tell: StepTell
     done: int = field(default=0)
 
     def __call__(self, event: Event) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from voorbeelden.benchmark.ideal import ideal_seconds
+from voorbeelden.benchmark.ideal import ideal_flow_seconds, ideal_seconds
 from voorbeelden.benchmark.model import BenchmarkRequest
 from voorbeelden.benchmark.tokens import estimate
+from voorbeelden.definition.flow_model import FlowOrder
 from voorbeelden.demo.spec import DemoSpec
 from voorbeelden.model import DEFAULT_EXAMPLE_COUNTS, ExampleType, GenerationMode, Tokens
 from voorbeelden.strategies import TYPICAL_TOKENS, make_plan
@@ -29,8 +30,10 @@ class PlanCost:
 def cost_of(
     request: BenchmarkRequest, tokens: TokensAnItem = TYPICAL_TOKENS
 ) -> tuple[PlanCost, ...]:
-    """A line a plan; the scaling run has one of its own. ``tokens`` is what an item costs."""
-    many = [(mode, request.repetitions) for mode in request.modes]
+    """A line a plan; the scaling run has one of its own. ``tokens`` is what an item costs. The
+    flow is measured on the demo server only, where it costs nothing."""
+    plans = [mode for mode in request.modes if isinstance(mode, GenerationMode)]
+    many = [(mode, request.repetitions) for mode in plans]
     if request.scales:
         many.append((request.scale_mode, sum(request.scales)))
     costs = []
@@ -48,7 +51,12 @@ def duration_of(request: BenchmarkRequest) -> float | None:
     if request.target.spec is None:
         return None
     spec = DemoSpec.parse(request.target.spec)
-    plans = {mode: make_plan(mode) for mode in (*request.modes, request.scale_mode)}
-    once = sum(ideal_seconds(spec, plans[mode], 1) for mode in request.modes)
-    many = sum(ideal_seconds(spec, plans[request.scale_mode], count) for count in request.scales)
+    once = sum(
+        ideal_flow_seconds(spec, mode)
+        if isinstance(mode, FlowOrder)
+        else ideal_seconds(spec, make_plan(mode), 1)
+        for mode in request.modes
+    )
+    scaled = make_plan(request.scale_mode)
+    many = sum(ideal_seconds(spec, scaled, count) for count in request.scales)
     return once * request.repetitions + many

@@ -2,9 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Final
+
+from voorbeelden.definition.flow_model import FlowOrder, Phase
+from voorbeelden.demo.catalogue import DEFINITION, JUDGING
 from voorbeelden.demo.profiles import call_timing
 from voorbeelden.demo.spec import DemoSpec
+from voorbeelden.model import DEFAULT_EXAMPLE_COUNTS
 from voorbeelden.strategies import Plan
+
+CALL_NAMES: Final[Mapping[Phase, str]] = {Phase.DRAFT: DEFINITION, Phase.VALIDATION: JUDGING}
+"""What the calls of the flow's phases are called; that of an example bears its type's name."""
+
+FLOW_CALLS: Final = 2 + len(DEFAULT_EXAMPLE_COUNTS)
+"""A draft, a validation and a call a type."""
+
+
+def ideal_flow_seconds(spec: DemoSpec, order: FlowOrder) -> float:
+    """Seconds of the longest chain of calls that wait for each other; not for drawn latencies."""
+    draft = call_timing(spec, 1, {DEFINITION: 1}, "").end
+    judging = call_timing(spec, 2, {JUDGING: 1}, "").end
+    examples = [
+        call_timing(spec, 3, {kind.value: count}, "").end
+        for kind, count in DEFAULT_EXAMPLE_COUNTS.items()
+    ]
+    match order:
+        case FlowOrder.BESIDE:
+            return draft + max(judging, *examples)
+        case FlowOrder.STAGED:
+            return draft + judging + max(examples)
+        case FlowOrder.IN_A_ROW:
+            return draft + judging + sum(examples)
 
 
 def ideal_seconds(spec: DemoSpec, plan: Plan, generations: int) -> float:

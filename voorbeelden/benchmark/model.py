@@ -5,9 +5,11 @@ Times are seconds. Every call of every repetition is kept as the ``CallRecord`` 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+from voorbeelden.definition.flow_model import FlowOrder, Phase
 from voorbeelden.model import (
     CallRecord,
     ExampleType,
@@ -16,6 +18,13 @@ from voorbeelden.model import (
     Subject,
     Tokens,
 )
+
+Mode = GenerationMode | FlowOrder
+"""What is measured: a plan of the generator, or an order of the whole flow. No two of them have
+the same value."""
+
+FLOW_ORDERS: Final = (FlowOrder.IN_A_ROW, FlowOrder.STAGED, FlowOrder.BESIDE)
+"""The orders of the flow in which they are shown: the slowest first, ours last."""
 
 MODES: Final = (
     GenerationMode.SEQUENTIAL,
@@ -53,7 +62,7 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class BenchmarkRequest:
-    """What is to be measured.
+    """What is to be measured: plans of the generator, or orders of the flow, never both.
 
     ``scales`` are the numbers of generations at once of the scaling run, with the plan
     ``scale_mode``; empty means no scaling run.
@@ -61,10 +70,15 @@ class BenchmarkRequest:
 
     subject: Subject
     target: Target
-    modes: tuple[GenerationMode, ...] = MODES
+    modes: tuple[Mode, ...] = MODES
     repetitions: int = 3
     scales: tuple[int, ...] = ()
     scale_mode: GenerationMode = GenerationMode.ASYNC
+
+    @property
+    def flow(self) -> bool:
+        """Whether it is the flow from begrip to examples that is measured."""
+        return any(isinstance(mode, FlowOrder) for mode in self.modes)
 
     @property
     def steps(self) -> int:
@@ -74,15 +88,15 @@ class BenchmarkRequest:
 
 @dataclass(frozen=True, slots=True)
 class TypeFailure:
-    """A type that was not whole in some repetition, and why."""
+    """A type, or a phase of the flow, that was not whole in some repetition, and why."""
 
-    example_type: ExampleType
+    example_type: ExampleType | Phase
     kind: FailureKind
 
 
 @dataclass(frozen=True, slots=True)
 class Repetition:
-    """One generation with one plan.
+    """One generation with one plan, or one flow in one order.
 
     Attributes:
         number: from 1; the repetitions of all plans with one number ran right after each other.
@@ -92,7 +106,7 @@ class Repetition:
         tokens_estimated: some of ``tokens`` is our estimate, because the provider did not say.
     """
 
-    mode: GenerationMode
+    mode: Mode
     number: int
     seconds: float
     first_item: float | None
@@ -117,8 +131,12 @@ class Repetition:
 
     @property
     def slowest(self) -> float:
-        """Its longest call."""
-        return max((call.end - call.start for call in self.calls), default=0.0)
+        """What nothing can be sooner than: its longest call; of a flow, the call that drafts and
+        the longest of the others, which all need its text."""
+        lengths = [call.end - call.start for call in self.calls]
+        if isinstance(self.mode, FlowOrder):
+            return sum(lengths[:1]) + max(lengths[1:], default=0.0)
+        return max(lengths, default=0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +184,7 @@ class BenchmarkRun:
     stopped: bool = False
     seconds: float = 0.0
 
-    def of(self, mode: GenerationMode) -> tuple[Repetition, ...]:
+    def of(self, mode: Mode) -> tuple[Repetition, ...]:
         return tuple(one for one in self.repetitions if one.mode is mode)
 
     @property
@@ -181,7 +199,7 @@ class BenchmarkRun:
 class StepStarted:
     """A repetition of ``mode`` begins, or (``generations`` above 0) a scaling point."""
 
-    mode: GenerationMode
+    mode: Mode
     number: int
     calls: int
     generations: int = 0
@@ -197,3 +215,6 @@ class CallsDone:
 
 Step = StepStarted | CallsDone | Repetition | ScalePoint
 """What a running benchmark tells, in order."""
+
+StepTell = Callable[[Step], None]
+"""Takes a step on the loop; must not block and must not raise."""

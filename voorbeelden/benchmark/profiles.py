@@ -59,7 +59,16 @@ PROFILES: Final = (
     ),
 )
 
-BY_KEY: Final = {profile.key: profile for profile in PROFILES}
+FLOW: Final = Profile(
+    "stroom",
+    "opstellen 4 s, toetsen 3 s, elke soort 2 s",
+    "De tijden waarvoor de stroom van begrip naar voorbeelden oorspronkelijk is ontworpen.",
+    "flow,scale={scale}",
+    scalable=True,
+)
+"""For the flow alone: the plans of the generator make no draft and no validation."""
+
+BY_KEY: Final = {profile.key: profile for profile in (*PROFILES, FLOW)}
 
 
 def demo_target(key: str, scale: float = 1.0) -> Target:

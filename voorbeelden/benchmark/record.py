@@ -13,12 +13,14 @@ import orjson
 from voorbeelden.benchmark.model import (
     BenchmarkRequest,
     BenchmarkRun,
+    Mode,
     Repetition,
     ScalePoint,
     Target,
     TypeFailure,
 )
 from voorbeelden.benchmark.statistics import plan_figures, speed_ups
+from voorbeelden.definition.flow_model import FlowOrder, Phase
 from voorbeelden.model import (
     CallRecord,
     ExampleType,
@@ -29,6 +31,9 @@ from voorbeelden.model import (
 )
 
 VERSION: Final = 1
+
+_ORDERS: Final = frozenset(FlowOrder)
+_PHASES: Final = frozenset(Phase)
 
 COLUMNS: Final = (
     "meting",
@@ -119,7 +124,7 @@ def _run(data: Mapping[str, Any]) -> BenchmarkRun:
     request = BenchmarkRequest(
         subject=Subject(subject["begrip"], subject["definitie"], context),
         target=Target(**asked["target"]),
-        modes=tuple(map(GenerationMode, asked["modes"])),
+        modes=tuple(map(_mode, asked["modes"])),
         repetitions=asked["repetitions"],
         scales=tuple(asked["scales"]),
         scale_mode=GenerationMode(asked["scale_mode"]),
@@ -139,15 +144,24 @@ def _repetition(data: Mapping[str, Any]) -> Repetition:
     return Repetition(
         **{
             **data,
-            "mode": GenerationMode(data["mode"]),
+            "mode": _mode(data["mode"]),
             "calls": tuple(map(_call, data["calls"])),
             "failures": tuple(
-                TypeFailure(ExampleType(one["example_type"]), FailureKind(one["kind"]))
+                TypeFailure(_part(one["example_type"]), FailureKind(one["kind"]))
                 for one in data["failures"]
             ),
             "tokens": Tokens(**data["tokens"]),
         }
     )
+
+
+def _mode(value: str) -> Mode:
+    """Raises ValueError when it is neither a plan nor an order of the flow."""
+    return FlowOrder(value) if value in _ORDERS else GenerationMode(value)
+
+
+def _part(value: str) -> ExampleType | Phase:
+    return Phase(value) if value in _PHASES else ExampleType(value)
 
 
 def _call(data: Mapping[str, Any]) -> CallRecord:

@@ -8,11 +8,18 @@ from __future__ import annotations
 import statistics
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
 
-from voorbeelden.benchmark.model import BenchmarkRun, Repetition
+from voorbeelden.benchmark.model import BenchmarkRun, Mode, Repetition
+from voorbeelden.definition.flow_model import FlowOrder
 from voorbeelden.model import GenerationMode
 
-SEQUENTIAL = GenerationMode.SEQUENTIAL
+IN_A_ROW: Final = (GenerationMode.SEQUENTIAL, FlowOrder.IN_A_ROW)
+"""What the others are compared with: every call after the one before it."""
+
+_AT_ONCE: Final = (GenerationMode.ASYNC, FlowOrder.BESIDE)
+_CHAIN: Final = 2
+"""Calls of a flow that have to wait for each other: the draft, and whatever needs its text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +78,7 @@ class PlanFigures:
         tokens_estimated: some of the tokens are our estimate.
     """
 
-    mode: GenerationMode
+    mode: Mode
     whole: int
     failed: int
     seconds: Spread | None
@@ -93,7 +100,7 @@ def plan_figures(run: BenchmarkRun) -> tuple[PlanFigures, ...]:
     )
 
 
-def _figures(mode: GenerationMode, repetitions: tuple[Repetition, ...]) -> PlanFigures:
+def _figures(mode: Mode, repetitions: tuple[Repetition, ...]) -> PlanFigures:
     whole = [one for one in repetitions if one.whole]
     counted = whole or repetitions
     return PlanFigures(
@@ -111,7 +118,7 @@ def _figures(mode: GenerationMode, repetitions: tuple[Repetition, ...]) -> PlanF
 
 @dataclass(frozen=True, slots=True)
 class SpeedUp:
-    """One repetition of a plan against the sequential one of the same number.
+    """One repetition of a plan against the one in a row of the same number.
 
     Attributes:
         factor: seconds in a row ÷ seconds of this plan.
@@ -122,7 +129,7 @@ class SpeedUp:
             starting all calls at once can gain.
     """
 
-    mode: GenerationMode
+    mode: Mode
     number: int
     factor: float
     measured: bool
@@ -131,21 +138,22 @@ class SpeedUp:
 
 
 def speed_ups(run: BenchmarkRun) -> tuple[SpeedUp, ...]:
-    """For every whole repetition of every other plan than the sequential one.
+    """For every whole repetition of every other plan than the one in a row.
 
-    Without a whole sequential repetition of the same number, the six calls of the parallel plan
-    stand in for it by their sum; for other plans there is then nothing to compare with.
+    Without a whole repetition in a row of the same number, the calls of the parallel plan stand in
+    for it by their sum; for other plans there is then nothing to compare with.
     """
-    base = {one.number: one for one in run.of(SEQUENTIAL) if one.whole}
-    parallel = {one.number: one for one in run.of(GenerationMode.ASYNC) if one.whole}
+    whole = [one for one in run.repetitions if one.whole]
+    base = {one.number: one for one in whole if one.mode in IN_A_ROW}
+    parallel = {one.number: one for one in whole if one.mode in _AT_ONCE}
     found = []
-    for one in run.repetitions:
-        if one.mode is SEQUENTIAL or not one.whole or one.seconds <= 0:
+    for one in whole:
+        if one.mode in IN_A_ROW or one.seconds <= 0:
             continue
         row = base.get(one.number)
         measured = row is not None
         if row is None:
-            if one.mode is not GenerationMode.ASYNC:
+            if one.mode not in _AT_ONCE:
                 continue
             row = one
         in_a_row = row.seconds if measured else row.in_a_row
@@ -156,14 +164,14 @@ def speed_ups(run: BenchmarkRun) -> tuple[SpeedUp, ...]:
                 number=one.number,
                 factor=in_a_row / one.seconds,
                 measured=measured,
-                equal_limit=float(len(row.calls)),
+                equal_limit=len(row.calls) / (_CHAIN if run.request.flow else 1),
                 uneven_limit=row.in_a_row / slowest if slowest > 0 else 1.0,
             )
         )
     return tuple(found)
 
 
-def median_speed_up(run: BenchmarkRun, mode: GenerationMode) -> SpeedUp | None:
+def median_speed_up(run: BenchmarkRun, mode: Mode) -> SpeedUp | None:
     """The medians over the repetitions of ``mode``; ``number`` is how many there were."""
     found = [one for one in speed_ups(run) if one.mode is mode]
     if not found:
@@ -178,7 +186,7 @@ def median_speed_up(run: BenchmarkRun, mode: GenerationMode) -> SpeedUp | None:
     )
 
 
-def typical(run: BenchmarkRun, mode: GenerationMode) -> Repetition | None:
+def typical(run: BenchmarkRun, mode: Mode) -> Repetition | None:
     """The repetition nearest the median of its plan: the one whose calls are drawn. A plan that
     never succeeded shows its last attempt."""
     repetitions = run.of(mode)

@@ -1,45 +1,63 @@
-"""Definitions of the flow in the store, so that they outlive the process."""
+"""Definitions of the flow in the store, and where the examples made from them are kept."""
 
 from __future__ import annotations
 
 import asyncio
-from collections import OrderedDict
+import uuid
+from collections.abc import Callable
 from typing import Final
 
-from voorbeelden.definition.flow_keeper import DefinitionVersion, Origin
+from voorbeelden.definition.flow_keeper import DefinitionVersion, NotKept, Origin
+from voorbeelden.keeping import Keep
 from voorbeelden.store.desk import Desk
+from voorbeelden.store.records import BegripRecord
 
-_KEPT_FLOWS: Final = 1000
-"""Flows of which the last text is remembered."""
+_OF_MODEL: Final = frozenset({Origin.DRAFT, Origin.IMPROVED})
 
-_EDITORS_OWN: Final = frozenset({Origin.OWN, Origin.ACCEPTED})
+TAKEN: Final = (
+    "Dit begrip heeft al een definitie van een redacteur. Deze tekst en zijn voorbeelden worden "
+    "bewaard zodra u de tekst vaststelt."
+)
 
 
 class DeskKeeper:
     """A ``DefinitionKeeper`` that makes the text the newest version of its begrip.
 
     An editor's own text and an accepted one always are. A draft or an improvement of the model's
-    is kept when the begrip is new, has no definition yet, or has one that the same flow put there:
-    it never takes the place of what somebody made before. The reason with which a text was
-    accepted stays with the flow; the store has no place for it.
+    takes the place of such a text of the model's only, and not once somebody accepted that.
     """
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
-        self._last: OrderedDict[str, str] = OrderedDict()
+    def __init__(self, open_desk: Callable[[], Desk]) -> None:
+        """``open_desk`` may block and raises what ``Desk`` raises."""
+        self._open = open_desk
 
-    async def definition_ready(self, version: DefinitionVersion) -> None:
-        """Raises what ``Desk`` raises. A write that has begun is finished, cancelled or not."""
+    async def definition_ready(self, version: DefinitionVersion) -> Keep:
+        """A write that has begun is finished, cancelled or not.
+
+        Raises:
+            NotKept: an editor's definition stands there.
+            StoreError: the store could not keep it.
+        """
+        desk = await asyncio.to_thread(self._open)
         loop = asyncio.get_running_loop()
-        await asyncio.shield(loop.run_in_executor(self._desk.threads, self._keep, version))
+        begrip = await asyncio.shield(loop.run_in_executor(desk.threads, self._keep, desk, version))
+        return Keep(
+            desk,
+            begrip.id,
+            version.by,
+            generation_id=uuid.uuid4().hex,
+            definition_number=begrip.definition_number,
+        )
 
-    def _keep(self, version: DefinitionVersion) -> None:
-        subject = version.subject
-        if version.origin not in _EDITORS_OWN:
-            known = self._desk.find(subject)
-            before = self._last.get(version.flow_id)
-            if known is not None and known.definitie not in ("", before):
-                return
-        self._last[version.flow_id] = self._desk.take_in(subject, version.by).definitie
-        if len(self._last) > _KEPT_FLOWS:
-            self._last.popitem(last=False)
+    def _keep(self, desk: Desk, version: DefinitionVersion) -> BegripRecord:
+        subject, by, origin = version.subject, version.by, version.origin
+        if origin is Origin.ACCEPTED:
+            return desk.accept_definition(
+                subject, by, origin=origin, reason=version.reason, against=version.against
+            )
+        if origin is Origin.OWN:
+            return desk.take_in(subject, by, origin=origin)
+        begrip = desk.offer_definition(subject, by, origin=origin, over=_OF_MODEL)
+        if begrip is None:
+            raise NotKept(TAKEN)
+        return begrip

@@ -1,169 +1,53 @@
-"""Flows by id, for pages: start, look, stop, accept. What runs, runs on the host's loop.
-
-A ``FlowJob`` changes on the loop thread only; ``snapshot`` may be called from any thread, because
-everything in it is immutable. Its examples are an ordinary job, which the host shows and reruns by
-type as it does any other.
-"""
+"""Flows by id, for pages: start, look, stop, accept. What runs, runs on the host's loop."""
 
 from __future__ import annotations
 
 import asyncio
+import concurrent.futures
+import logging
 import threading
-import time
 import uuid
 from collections import OrderedDict
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
 from voorbeelden.definition.checks import check_definition, warm_up
+from voorbeelden.definition.flow_job import FlowHost, FlowJob, FlowSnapshot
 from voorbeelden.definition.flow_keeper import (
+    NOT_KEPT,
     DefinitionKeeper,
     DefinitionVersion,
     MemoryKeeper,
     Origin,
 )
-from voorbeelden.definition.flow_model import (
-    DefinitionRequest,
-    ExamplesEvent,
-    ExamplesStarted,
-    FlowEvent,
-    Phase,
-    PhaseEnded,
-)
-from voorbeelden.definition.flow_state import FlowState
+from voorbeelden.definition.flow_model import DefinitionRequest
 from voorbeelden.definition.model import RuleKind
 from voorbeelden.failures import internal_failure
 from voorbeelden.intake import UnusableRequest, read
-from voorbeelden.jobs import Job, JobSnapshot
-from voorbeelden.model import Failure, GenerationMode, Subject
+from voorbeelden.model import Subject
+from voorbeelden.store.errors import StoreError
 
 if TYPE_CHECKING:
-    from voorbeelden.definition.flow_call import FlowRuntime
+    from voorbeelden.keeping import Keep
+
+log = logging.getLogger(__name__)
+
+EXAMPLES_NOT_KEPT: Final = (
+    "De voorbeelden konden niet worden bewaard: de database is niet bereikbaar. Kopieer wat u niet "
+    "kwijt wilt."
+)
+
+_ACCEPT_SECONDS: Final = 3.0
+"""How long an editor waits to hear whether an accepted text is kept."""
 
 _KEPT_FLOWS: Final = 500
 """Finished flows that stay readable; an older one is forgotten."""
 
 
-class FlowHost(Protocol):
-    """What the flows need of whoever owns the loop; ``voorbeelden.bridge.Bridge`` has it."""
-
-    def on_loop(self, function: Callable[..., object], *arguments: Any) -> None:
-        """Calls ``function`` on the loop, soon."""
-        ...
-
-    async def runtime(self) -> FlowRuntime: ...
-
-    def adopt(self, job: Job) -> None: ...
-
-    def end_run(self, job: Job, run: int, failure: Failure | None) -> None: ...
-
-
 class ReasonNeeded(ValueError):
     """A fact stands against the text, so accepting it takes a reason."""
-
-
-@dataclass(frozen=True, slots=True)
-class FlowSnapshot:
-    """A flow at one moment.
-
-    Attributes:
-        subject: begrip and context as they were asked, with the editor's own text if there was
-            one.
-        examples: the job of the examples, about ``examples.subject.definitie``.
-        versions: of the definition, oldest first; those of the flows it follows included.
-        running: whether the flow itself runs; reruns of single types are the examples' own.
-        stopped: whether it was stopped before its end.
-        failure: of the flow as a whole: a bug of ours.
-        elapsed: seconds since the start, until the end.
-    """
-
-    flow_id: str
-    request: DefinitionRequest
-    subject: Subject
-    state: FlowState
-    examples: JobSnapshot | None
-    versions: tuple[DefinitionVersion, ...]
-    running: bool
-    stopped: bool
-    failure: Failure | None
-    elapsed: float
-
-    @property
-    def text(self) -> str:
-        """The definition to go on with: the final one, or what there is of it."""
-        return self.state.text or self.state.concept or self.state.draft
-
-    @property
-    def accepted(self) -> DefinitionVersion | None:
-        """The version that an editor accepted last."""
-        accepted = [one for one in self.versions if one.origin is Origin.ACCEPTED]
-        return accepted[-1] if accepted else None
-
-
-class FlowJob:
-    """One flow on its way."""
-
-    def __init__(
-        self,
-        flow_id: str,
-        key: str,
-        request: DefinitionRequest,
-        subject: Subject,
-        host: FlowHost,
-        *,
-        by: str,
-    ) -> None:
-        self.flow_id = flow_id
-        self.by = by
-        self.key = key
-        self.request = request
-        self.subject = subject
-        self.running = True
-        self._host = host
-        self._origin = time.perf_counter()
-        self._ended: float | None = None
-        self._stopped = False
-        self._failure: Failure | None = None
-        self._state = FlowState()
-        self._examples: Job | None = None
-
-    def apply(self, event: FlowEvent) -> None:
-        self._state = self._state.apply(event)
-        match event:
-            case ExamplesStarted(subject=subject):
-                wanted = self.request.wanted
-                job = Job(uuid.uuid4().hex, "", subject, GenerationMode.ASYNC, wanted)
-                job.joinable = False
-                self._examples = job
-                self._host.adopt(job)
-            case ExamplesEvent(event=inner) if self._examples is not None:
-                self._examples.apply(inner)
-            case PhaseEnded(phase=Phase.EXAMPLES, failure=failure) if self._examples is not None:
-                self._host.end_run(self._examples, self._examples.first_run, failure)
-
-    def end(self, failure: Failure | None, *, stopped: bool) -> None:
-        self._failure = failure
-        self._stopped = stopped
-        self._ended = time.perf_counter()
-        self.running = False
-
-    def snapshot(self, versions: tuple[DefinitionVersion, ...]) -> FlowSnapshot:
-        examples, ended = self._examples, self._ended
-        return FlowSnapshot(
-            flow_id=self.flow_id,
-            request=self.request,
-            subject=self.subject,
-            state=self._state,
-            examples=None if examples is None else examples.snapshot(),
-            versions=versions,
-            running=self.running,
-            stopped=self._stopped,
-            failure=self._failure,
-            elapsed=(time.perf_counter() if ended is None else ended) - self._origin,
-        )
 
 
 class Flows:
@@ -242,12 +126,10 @@ class Flows:
         kept = reason.strip() if against else ""
         version = DefinitionVersion(flow_id, subject, Origin.ACCEPTED, kept, against, by)
         self._kept.add(version)
-        self._host.on_loop(self._hand_on, version)
+        keeping = self._host.submit(self._hand_on(flow, version))
+        # The editor sees whether it is kept; a database that does not answer is not waited for.
+        concurrent.futures.wait([keeping], _ACCEPT_SECONDS)
         return version
-
-    def keep_in(self, keeper: DefinitionKeeper | None) -> None:
-        """From now on ``keeper`` gets every version as well: a database, opened after us."""
-        self._kept.then = keeper
 
     def warm_up(self) -> None:
         """Loads the rules and the dictionary in the background, before a page needs them."""
@@ -281,8 +163,37 @@ class Flows:
         if (task := self._tasks.get(flow_id)) is not None:
             task.cancel()
 
-    def _hand_on(self, version: DefinitionVersion) -> None:
-        self._spawn(lambda: self._kept.hand_on(version))
+    async def _hand_on(self, flow: FlowJob, version: DefinitionVersion) -> None:
+        """Keeps what an editor accepted, and the examples made from it if they are not yet."""
+        try:
+            keep = await self._kept.hand_on(version)
+        except Exception as error:  # noqa: BLE001  whatever a store raises, the text is there
+            log.warning("not kept flow=%s type=%s", flow.flow_id, type(error).__name__)
+            flow.noted(NOT_KEPT)
+            return
+        flow.kept(keep)
+        if keep is not None and flow.unkept_examples(version.subject.definitie) is not None:
+            self._spawn(lambda: self._keep_examples(flow, version, keep))
+
+    async def _keep_examples(self, flow: FlowJob, version: DefinitionVersion, keep: Keep) -> None:
+        if (task := self._tasks.get(flow.flow_id)) is not None:
+            await asyncio.wait([task])
+        # Another text may have replaced the one they were made from.
+        job = flow.unkept_examples(version.subject.definitie)
+        if job is None:
+            return
+        from voorbeelden.keeping import keep_outcomes
+
+        runtime = await self._host.runtime()
+        plan = runtime.plan(job.mode, job.wanted)
+        outcomes = [lane.outcome for lane in job.snapshot().lanes if lane.outcome is not None]
+        job.begrip_id = keep.begrip_id
+        try:
+            await keep_outcomes(runtime.settings, plan, outcomes, keep, job_id=job.job_id)
+        except StoreError as error:
+            log.warning("not kept flow=%s type=%s", flow.flow_id, type(error).__name__)
+            job.begrip_id = ""
+            flow.noted(EXAMPLES_NOT_KEPT)
 
     def _spawn(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
         task = asyncio.get_running_loop().create_task(_logged(work()))

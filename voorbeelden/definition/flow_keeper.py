@@ -6,9 +6,18 @@ import threading
 import time
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from voorbeelden.model import Subject
+
+if TYPE_CHECKING:
+    from voorbeelden.keeping import Keep
+
+NOT_KEPT: Final = (
+    "De definitie kon niet worden bewaard, en voorbeelden die erbij horen ook niet: de database is "
+    "niet bereikbaar. Kopieer wat u niet kwijt wilt."
+)
+"""What an editor reads when keeping failed."""
 
 
 class Origin(StrEnum):
@@ -46,11 +55,16 @@ class DefinitionVersion:
     made_at: float = field(default_factory=time.time)
 
 
+class NotKept(Exception):
+    """A version is not kept, for a good reason: the message says which, in Dutch."""
+
+
 class DefinitionKeeper(Protocol):
     """Keeps versions. May raise anything: the flow goes on and says that nothing was kept."""
 
-    async def definition_ready(self, version: DefinitionVersion) -> None:
-        """Returns when ``version`` is kept."""
+    async def definition_ready(self, version: DefinitionVersion) -> Keep | None:
+        """Returns when ``version`` is kept: where the examples made from it are to be kept too,
+        or ``None`` when nobody keeps examples."""
         ...
 
 
@@ -58,19 +72,18 @@ class MemoryKeeper:
     """Keeps versions while the process lives, and hands them on. May be read from any thread."""
 
     def __init__(self, then: DefinitionKeeper | None = None) -> None:
-        self.then = then
-        """Gets every version as well."""
+        """``then`` gets every version as well."""
+        self._then = then
         self._versions: dict[str, tuple[DefinitionVersion, ...]] = {}
         self._lock = threading.Lock()
 
-    async def definition_ready(self, version: DefinitionVersion) -> None:
+    async def definition_ready(self, version: DefinitionVersion) -> Keep | None:
         self.add(version)
-        await self.hand_on(version)
+        return await self.hand_on(version)
 
-    async def hand_on(self, version: DefinitionVersion) -> None:
+    async def hand_on(self, version: DefinitionVersion) -> Keep | None:
         """Gives ``version`` to the next keeper, if there is one."""
-        if self.then is not None:
-            await self.then.definition_ready(version)
+        return None if self._then is None else await self._then.definition_ready(version)
 
     def add(self, version: DefinitionVersion) -> None:
         with self._lock:

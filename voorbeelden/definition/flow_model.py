@@ -39,7 +39,7 @@ class FlowOrder(StrEnum):
     """Examples start with the text of the draft, beside its validation."""
     STAGED = "staged"
     """Draft, then validation, then the six types at once."""
-    IN_A_ROW = "in a row"
+    IN_A_ROW = "in-a-row"
     """Every call after the one before it."""
 
 
@@ -271,12 +271,23 @@ class TextReplaced:
 
 
 @dataclass(frozen=True, slots=True)
+class DefinitionKept:
+    """The text as it stands is kept, in the store under ``begrip_id``; empty: it is not."""
+
+    begrip_id: str
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
 class ExamplesStarted:
-    """Run ``run`` (from 1) of the examples begins, from ``subject.definitie``."""
+    """Run ``run`` (from 1) of the examples begins, from ``subject.definitie``, as job ``job_id``;
+    each type is kept under ``begrip_id`` before its end is told (empty: they are not kept)."""
 
     run: int
     subject: Subject
     at: float
+    job_id: str = ""
+    begrip_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,7 +301,7 @@ class ExamplesEvent:
 
 @dataclass(frozen=True, slots=True)
 class Noted:
-    """A Dutch remark that is not a failure."""
+    """A Dutch remark that is not a failure: why the text is not kept."""
 
     note: str
     at: float
@@ -312,6 +323,7 @@ FlowEvent = (
     | DraftEnded
     | FindingsReady
     | TextReplaced
+    | DefinitionKept
     | ExamplesStarted
     | ExamplesEvent
     | Noted

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import logging
 import time
+import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import TypeVar
@@ -16,9 +17,16 @@ from voorbeelden.definition.checks import check_definition, warm_up
 from voorbeelden.definition.drafting import draft_question, growing
 from voorbeelden.definition.flow_call import FlowRuntime, Question, StructuredCall
 from voorbeelden.definition.flow_failures import in_phase
-from voorbeelden.definition.flow_keeper import DefinitionKeeper, DefinitionVersion, Origin
+from voorbeelden.definition.flow_keeper import (
+    NOT_KEPT,
+    DefinitionKeeper,
+    DefinitionVersion,
+    NotKept,
+    Origin,
+)
 from voorbeelden.definition.flow_model import (
     Cost,
+    DefinitionKept,
     DefinitionRequest,
     DraftEnded,
     DraftText,
@@ -40,16 +48,15 @@ from voorbeelden.definition.flow_state import FlowState
 from voorbeelden.definition.judging import better_text, judging_question, judging_system
 from voorbeelden.failures import failure_of, internal_failure
 from voorbeelden.intake import UnusableRequest, read
+from voorbeelden.keeping import Keep, keep_generation, withdraw
 from voorbeelden.model import Event, Failure, GenerationMode, Result, Subject
 
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-_KEEP_SECONDS = 2.0
+_KEEP_SECONDS = 3.0
 """How long the flow waits for whoever keeps the definition."""
-
-_NOT_KEPT = "De definitie kon niet worden bewaard. Kopieer de tekst als u haar niet kwijt wilt."
 
 
 @dataclass(slots=True)
@@ -83,6 +90,7 @@ class FlowRun:
         self._subject = Subject(request.begrip, "")
         self._draft: str | None = None
         self._examples: Result | None = None
+        self._place: Keep | None = None
         self._costs: dict[Phase, Cost] = {}
 
     async def run(self) -> FlowResult:
@@ -174,6 +182,8 @@ class FlowRun:
         return None if better is None else replace(subject, definitie=better)
 
     async def _replace(self, old: Subject, new: Subject) -> None:
+        if self._place is not None and self._state.run:
+            await withdraw(self._place)
         self._emit(TextReplaced(old.definitie, new.definitie, self._now()))
         found = await asyncio.to_thread(check_definition, new.begrip, new.definitie, new.context)
         self._emit(FindingsReady(new.definitie, found, None, self._now()))
@@ -190,12 +200,19 @@ class FlowRun:
         def tell(event: Event) -> None:
             self._emit(ExamplesEvent(run, event, self._now()))
 
+        job_id, place = uuid.uuid4().hex, self._place
+        begrip_id = "" if place is None else place.begrip_id
         with self._phase(Phase.EXAMPLES) as ending:
-            self._emit(ExamplesStarted(run, subject, self._now()))
-            plan = self._runtime.plan(mode, self._request.wanted)
-            self._examples = await self._runtime.generate(
-                subject, plan, tell, fresh=self._request.fresh, job_id=self._flow_id
-            )
+            self._emit(ExamplesStarted(run, subject, self._now(), job_id, begrip_id))
+            plan, fresh = self._runtime.plan(mode, self._request.wanted), self._request.fresh
+            if place is None:
+                self._examples = await self._runtime.generate(
+                    subject, plan, tell, fresh=fresh, job_id=job_id
+                )
+            else:
+                self._examples = await keep_generation(
+                    self._runtime, subject, plan, tell, place, fresh=fresh, job_id=job_id
+                )
             ending.failure = _of_everything(self._examples)
 
     # What they share.
@@ -233,12 +250,17 @@ class FlowRun:
         if self._keeper is None:
             return
         version = DefinitionVersion(self._flow_id, self._with(text), origin, by=self._by)
+        self._place = None
         try:
             async with asyncio.timeout(_KEEP_SECONDS):
-                await self._keeper.definition_ready(version)
+                self._place = await self._keeper.definition_ready(version)
+        except NotKept as reason:
+            self._emit(Noted(str(reason), self._now()))
         except Exception as error:  # noqa: BLE001  whatever a store raises, the text is there
             log.warning("not kept flow=%s type=%s", self._flow_id, type(error).__name__)
-            self._emit(Noted(_NOT_KEPT, self._now()))
+            self._emit(Noted(NOT_KEPT, self._now()))
+        begrip_id = "" if self._place is None else self._place.begrip_id
+        self._emit(DefinitionKept(begrip_id, self._now()))
 
     def _with(self, text: str) -> Subject:
         return replace(self._subject, definitie=text)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from voorbeelden.definition.flow_model import (
     CallTiming,
     Cost,
+    DefinitionKept,
     DraftEnded,
     DraftText,
     ExamplesEvent,
@@ -39,6 +40,7 @@ class FlowState:
         findings: facts and questions about ``text``.
         retrying: the attempt that a phase is making, when it is not the first.
         discarded: the cost of runs of the examples that were overtaken.
+        begrip_id: where ``text`` is kept in the store; empty when it is not.
     """
 
     draft: str = ""
@@ -55,6 +57,7 @@ class FlowState:
     run_cost: Cost = field(default_factory=Cost)
     discarded: Cost = field(default_factory=Cost)
     notes: tuple[str, ...] = ()
+    begrip_id: str = ""
 
     def apply(self, event: FlowEvent) -> FlowState:
         """The state after ``event``."""
@@ -75,8 +78,11 @@ class FlowState:
                 return replace(self, judgements=judgements)
             case TextReplaced():
                 return self._replace(event)
+            case DefinitionKept(begrip_id=begrip_id):
+                # What could not be kept before is kept now: those were the notes.
+                return replace(self, begrip_id=begrip_id, notes=() if begrip_id else self.notes)
             case Noted(note=note):
-                return replace(self, notes=(*self.notes, note))
+                return replace(self, notes=tuple(dict.fromkeys([*self.notes, note])))
             case FlowEnded():
                 return self
 

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
-from voorbeelden.benchmark.model import BenchmarkRun
+from voorbeelden.benchmark.model import BenchmarkRun, Mode
 from voorbeelden.benchmark.statistics import (
+    IN_A_ROW,
     PlanFigures,
     Spread,
     median_speed_up,
     plan_figures,
 )
-from voorbeelden.model import GenerationMode
 from voorbeelden.screen.bench_axis import Axis, axis_for, axis_html
 from voorbeelden.screen.bench_texts import PLAN_EXPLAINS, PLAN_TITLES, tag, thousands, times
 from voorbeelden.screen.texts import number, seconds
+
+ROW_WORDS: Final = {False: "na elkaar", True: "in een rij"}
 
 SAME = 0.02
 """A difference smaller than this share is no difference worth a word."""
@@ -25,7 +28,7 @@ SAME = 0.02
 class Bar:
     """One row: ``length`` on the axis, ``value`` as text, and what stands beside it."""
 
-    mode: GenerationMode
+    mode: Mode
     length: float
     value: str
     aside: str = ""
@@ -37,7 +40,7 @@ class Bar:
 def time_bars(run: BenchmarkRun) -> str:
     """Until everything is there; with what it saves against one after the other."""
     figures = plan_figures(run)
-    base = next((one.seconds for one in figures if one.mode is GenerationMode.SEQUENTIAL), None)
+    base = next((one.seconds for one in figures if one.mode in IN_A_ROW), None)
     bars = []
     for one in figures:
         if one.seconds is None:
@@ -70,11 +73,12 @@ def _gain(run: BenchmarkRun, one: PlanFigures, base: Spread | None) -> str:
     factor = median_speed_up(run, one.mode)
     if base is None or one.seconds is None or factor is None or not factor.measured:
         return ""
+    row = ROW_WORDS[run.request.flow]
     saved = base.median - one.seconds.median
     if abs(saved) < SAME * base.median:
-        return "even lang als na elkaar"
+        return f"even lang als {row}"
     if saved < 0:
-        return f"{seconds(-saved)} langer dan na elkaar"
+        return f"{seconds(-saved)} langer dan {row}"
     return f"<b>{times(factor.factor)}</b> zo snel, {seconds(saved)} bespaard"
 
 

@@ -7,24 +7,31 @@ from typing import Any, Final
 
 import altair as alt
 
-from voorbeelden.benchmark.model import BenchmarkRun
+from voorbeelden.benchmark.model import BenchmarkRun, Mode
 from voorbeelden.benchmark.statistics import SpeedUp, speed_ups
+from voorbeelden.definition.flow_model import FlowOrder
 from voorbeelden.model import GenerationMode
 from voorbeelden.screen.bench_texts import PLAN_TITLES, times
 from voorbeelden.screen.texts import number, seconds
 
-COLOURS: Final[Mapping[str, Mapping[GenerationMode, str]]] = {
+COLOURS: Final[Mapping[str, Mapping[Mode, str]]] = {
     "light": {
         GenerationMode.SEQUENTIAL: "#8b9499",
         GenerationMode.ASYNC: "#0f5f66",
         GenerationMode.SPLIT: "#c2571a",
         GenerationMode.COMBINED: "#7b6b9e",
+        FlowOrder.IN_A_ROW: "#8b9499",
+        FlowOrder.STAGED: "#7b6b9e",
+        FlowOrder.BESIDE: "#0f5f66",
     },
     "dark": {
         GenerationMode.SEQUENTIAL: "#87929a",
         GenerationMode.ASYNC: "#5cc4c4",
         GenerationMode.SPLIT: "#f0a35e",
         GenerationMode.COMBINED: "#b3a4d6",
+        FlowOrder.IN_A_ROW: "#87929a",
+        FlowOrder.STAGED: "#b3a4d6",
+        FlowOrder.BESIDE: "#5cc4c4",
     },
 }
 """The same as ``--vb-plan-*`` in style.css, which a chart cannot read."""
@@ -62,7 +69,7 @@ def scaling_legend(run: BenchmarkRun) -> str:
     )
 
 
-_SHAPES: Final = {
+_SHAPES: Final[Mapping[Mode, str]] = {
     GenerationMode.SEQUENTIAL: "circle",
     GenerationMode.ASYNC: "circle",
     GenerationMode.SPLIT: "diamond",

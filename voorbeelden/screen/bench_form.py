@@ -5,8 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from voorbeelden.benchmark.estimate import cost_of, duration_of
-from voorbeelden.benchmark.model import MODES, SCALES, BenchmarkRequest
-from voorbeelden.benchmark.profiles import CONNECTED, PROFILES, connected_target, demo_target
+from voorbeelden.benchmark.model import FLOW_ORDERS, MODES, SCALES, BenchmarkRequest
+from voorbeelden.benchmark.profiles import CONNECTED, FLOW, PROFILES, connected_target, demo_target
 from voorbeelden.demo.teksten import bekende_begrippen
 from voorbeelden.model import GenerationMode, Subject
 from voorbeelden.screen import form
@@ -14,13 +14,27 @@ from voorbeelden.screen.bench_tables import cost_html
 from voorbeelden.screen.bench_texts import PLAN_EXPLAINS, PLAN_TITLES, duration, tag
 from voorbeelden.settings import Settings
 
+EXAMPLES, THE_FLOW = "Voorbeelden", "Begrip tot voorbeelden"
 FACTORS = (0.1, 0.2, 0.5, 1.0)
 
 
 def choose(settings: Settings) -> tuple[BenchmarkRequest, bool]:
     """The request as it stands, and whether it may start: it is whole, and where it costs money
     the price has been agreed to."""
+    what = st.segmented_control(
+        "Wat meten",
+        (EXAMPLES, THE_FLOW),
+        default=EXAMPLES,
+        required=True,
+        key="b-wat",
+        wrap=True,
+        persist_state="session",
+        help=f"{EXAMPLES}: de zes soorten bij een definitie die er al is. {THE_FLOW}: ook het "
+        "opstellen en het toetsen van de definitie.",
+    )
     subject = _choose_subject()
+    if what == THE_FLOW:
+        return _choose_flow(subject)
     modes = st.pills(
         "Plannen",
         MODES,
@@ -32,16 +46,7 @@ def choose(settings: Settings) -> tuple[BenchmarkRequest, bool]:
         persist_state="session",
         help=" · ".join(f"{PLAN_TITLES[mode]}: {PLAN_EXPLAINS[mode]}" for mode in MODES),
     )
-    repetitions = st.slider(
-        "Herhalingen",
-        1,
-        10,
-        3,
-        key="b-herhalingen",
-        persist_state="session",
-        help="Van elk plan. De plannen wisselen elkaar af, zodat een trage minuut alle plannen "
-        "even hard raakt.",
-    )
+    repetitions = _choose_repetitions()
     profile, factor = _choose_profile(settings)
     scales, scale_mode = _choose_scale()
     target = connected_target(settings) if profile == CONNECTED else demo_target(profile, factor)
@@ -54,6 +59,59 @@ def choose(settings: Settings) -> tuple[BenchmarkRequest, bool]:
         scale_mode=scale_mode,
     )
     return request, _agreed(request, whole=subject is not None and request.steps > 0)
+
+
+def _choose_flow(subject: Subject | None) -> tuple[BenchmarkRequest, bool]:
+    """The flow in its three orders, on the demo server: what it takes at a provider is shown by
+    the definition page itself."""
+    orders = st.pills(
+        "Volgorden",
+        FLOW_ORDERS,
+        selection_mode="multi",
+        default=FLOW_ORDERS,
+        format_func=PLAN_TITLES.__getitem__,
+        key="b-volgorden",
+        wrap=True,
+        persist_state="session",
+        help=" · ".join(f"{PLAN_TITLES[one]}: {PLAN_EXPLAINS[one]}" for one in FLOW_ORDERS),
+    )
+    repetitions = _choose_repetitions()
+    st.html(
+        f'<p class="vb-b-explains"><b>Latenties: {FLOW.name}.</b> {FLOW.explains} De '
+        "demonstratieserver bootst ze na.</p>"
+    )
+    request = BenchmarkRequest(
+        subject=subject or Subject("", ""),
+        target=demo_target(FLOW.key, _choose_factor("b-stroomfactor", 1.0)),
+        modes=tuple(one for one in FLOW_ORDERS if one in (orders or ())),
+        repetitions=repetitions,
+    )
+    return request, _agreed(request, whole=subject is not None and request.steps > 0)
+
+
+def _choose_repetitions() -> int:
+    return st.slider(
+        "Herhalingen",
+        1,
+        10,
+        3,
+        key="b-herhalingen",
+        persist_state="session",
+        help="Van elk plan. De plannen wisselen elkaar af, zodat een trage minuut alle plannen "
+        "even hard raakt.",
+    )
+
+
+def _choose_factor(key: str, value: float) -> float:
+    return st.select_slider(
+        "Tijden vermenigvuldigen met",
+        FACTORS,
+        value=value,
+        format_func=lambda value: f"{value:g}".replace(".", ","),
+        key=key,
+        persist_state="session",
+        help="Korter meten; de verhoudingen blijven gelijk.",
+    )
 
 
 def _choose_subject() -> Subject | None:
@@ -100,15 +158,7 @@ def _choose_profile(settings: Settings) -> tuple[str, float]:
     )
     factor = 1.0
     if key == "gemeten":
-        factor = st.select_slider(
-            "Tijden vermenigvuldigen met",
-            FACTORS,
-            value=0.2,
-            format_func=lambda value: f"{value:g}".replace(".", ","),
-            key="b-factor",
-            persist_state="session",
-            help="Korter meten; de verhoudingen blijven gelijk.",
-        )
+        factor = _choose_factor("b-factor", 0.2)
     return key, factor
 
 

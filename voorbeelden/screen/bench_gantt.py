@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from html import escape
+from typing import Final
 
+from voorbeelden.benchmark.ideal import CALL_NAMES
 from voorbeelden.benchmark.model import BenchmarkRun, Repetition
 from voorbeelden.benchmark.statistics import typical
 from voorbeelden.model import CallRecord
 from voorbeelden.screen.bench_axis import Axis, axis_for, axis_html
 from voorbeelden.screen.bench_texts import PLAN_TITLES, plural, tag
 from voorbeelden.screen.texts import seconds
+
+_PHASES: Final = " De eerste twee balken zijn het opstellen en de toets van de definitie."
+
+_PHASE_OF: Final = {name: phase.value for phase, name in CALL_NAMES.items()}
 
 
 def gantt_html(run: BenchmarkRun) -> str:
@@ -23,7 +29,8 @@ def gantt_html(run: BenchmarkRun) -> str:
         f'<section class="vb-b-card" data-chart="gantt"><h3>Elke aanroep op de klok '
         f"{tag(measured=True)}</h3>"
         '<p class="vb-b-explains">Van elk plan de herhaling die het dichtst bij de mediaan ligt, '
-        "alle op dezelfde tijdas. Het streepje in een balk is het eerste complete voorbeeld.</p>"
+        "alle op dezelfde tijdas. Het streepje in een balk is het eerste complete voorbeeld."
+        f"{_PHASES if run.request.flow else ''}</p>"
         f'<div class="vb-b-gantt">{plans}{axis_html(axis, seconds)}</div></section>'
     )
 
@@ -53,7 +60,10 @@ def _lane(call: CallRecord, axis: Axis) -> str:
     elif call.attempts > 1:
         remarks.append(f"{call.attempts} verzoeken")
     note = f" <small>{escape(', '.join(remarks))}</small>" if remarks else ""
-    css = "vb-b-call vb-b-failed" if call.failure is not None else "vb-b-call"
+    phase = _PHASE_OF.get(call.name)
+    css = f"vb-b-call vb-b-{phase}" if phase else "vb-b-call"
+    if call.failure is not None:
+        css = "vb-b-call vb-b-failed"
     style = f"left:{axis.percent(call.start)};width:{axis.percent(length)}"
     name = escape(call.name.capitalize())
     return (

@@ -15,7 +15,6 @@ from PIL import Image, ImageDraw, ImageFont
 
 from voorbeelden.benchmark.model import BenchmarkRun, Repetition
 from voorbeelden.benchmark.statistics import median_speed_up, plan_figures, typical
-from voorbeelden.model import GenerationMode
 from voorbeelden.screen.bench_axis import Axis, axis_for
 from voorbeelden.screen.bench_charts import COLOURS, INK, LINE, SOFT
 from voorbeelden.screen.bench_sentence import account
@@ -171,7 +170,7 @@ def _x(share: float) -> float:
 
 def _height(run: BenchmarkRun) -> int:
     """Enough for everything; what is left over is cut off."""
-    calls = sum(len(one.calls) for mode in GenerationMode if (one := typical(run, mode)))
+    calls = sum(len(one.calls) for mode in run.request.modes if (one := typical(run, mode)))
     return 1400 + 80 * len(run.request.modes) + 25 * calls + 36 * len(run.scaling)
 
 

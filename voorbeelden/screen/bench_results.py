@@ -43,8 +43,11 @@ def show(run: BenchmarkRun, history: History) -> None:
     )
     theme = "dark" if st.context.theme.type == "dark" else "light"
     draw(time_bars(run), gantt_html(run))
-    _speed_ups(run, theme)
-    if run.repetitions:
+    if run.request.flow:
+        # Its limits stand in the account: the chart is about six calls that need not wait.
+        draw(cost_bars(run))
+    elif run.repetitions:
+        _speed_ups(run, theme)
         left, right = st.columns(2)
         with left:
             draw(first_bars(run))

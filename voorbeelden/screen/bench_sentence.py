@@ -6,9 +6,10 @@ from collections import Counter
 
 from voorbeelden.benchmark.model import BenchmarkRun
 from voorbeelden.benchmark.statistics import median_speed_up, plan_figures
+from voorbeelden.definition.flow_model import FlowOrder
 from voorbeelden.model import GenerationMode
-from voorbeelden.screen.bench_texts import PLAN_TITLES, moment, plural, times
-from voorbeelden.screen.texts import TITLES, number, seconds
+from voorbeelden.screen.bench_texts import PART_TITLES, PLAN_TITLES, moment, plural, times
+from voorbeelden.screen.texts import number, seconds
 
 SEQUENTIAL, ASYNC = GenerationMode.SEQUENTIAL, GenerationMode.ASYNC
 
@@ -22,8 +23,7 @@ def account(run: BenchmarkRun) -> str:
     parts = [
         _conditions(run),
         _medians(run),
-        _factors(run),
-        _limit(run),
+        *([_flow_factors(run), _flow_limit(run)] if run.request.flow else _of_plans(run)),
         _scaling(run),
         _failures(run),
         _caveat(run),
@@ -80,6 +80,38 @@ def _factors(run: BenchmarkRun) -> str:
     return ""
 
 
+def _of_plans(run: BenchmarkRun) -> list[str]:
+    return [_factors(run), _limit(run)]
+
+
+def _flow_factors(run: BenchmarkRun) -> str:
+    """The flow against the two other orders, as far as those really ran."""
+    found = median_speed_up(run, FlowOrder.BESIDE)
+    if found is None:
+        return ""
+    if not found.measured:
+        return (
+            "In een rij is niet gemeten. De acht aanroepen van de stroom duren bij elkaar opgeteld "
+            f"{times(found.factor)} zo lang als nu: dat is geschat, geen gemeten versnelling."
+        )
+    parts = [f"Tegenover alles in een rij was de stroom {_compared(found.factor)}"]
+    staged = median_speed_up(run, FlowOrder.STAGED)
+    if staged is not None and staged.measured:
+        parts.append(f"fase na fase, met de zes soorten tegelijk, {_compared(staged.factor)}")
+    return f"{_list(parts)}."
+
+
+def _flow_limit(run: BenchmarkRun) -> str:
+    found = median_speed_up(run, FlowOrder.BESIDE)
+    # In a short run a cold start can make the row longer than its calls: then it is no limit.
+    if found is None or found.factor > found.uneven_limit:
+        return ""
+    return (
+        f"Meer dan {times(found.uneven_limit)} kon de stroom hier niet winnen: eerst moet de "
+        "definitie er staan, en daarna bepaalt de traagste aanroep het einde."
+    )
+
+
 def _compared(factor: float) -> str:
     if abs(factor - 1) < _CHANGED:
         return "even snel"
@@ -113,7 +145,7 @@ def _failures(run: BenchmarkRun) -> str:
     parts = []
     if broken:
         which = Counter(failure.example_type for one in broken for failure in one.failures)
-        names = _list([f"{TITLES[kind].lower()} {count}×" for kind, count in which.items()])
+        names = _list([f"{PART_TITLES[kind].lower()} {count}×" for kind, count in which.items()])
         one = len(broken) == 1
         verb, counted = ("mislukte", "die telt") if one else ("mislukten", "die tellen")
         parts.append(

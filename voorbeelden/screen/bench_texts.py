@@ -6,24 +6,41 @@ import time
 from collections.abc import Mapping
 from typing import Final
 
-from voorbeelden.model import GenerationMode
+from voorbeelden.benchmark.model import MODES, Mode
+from voorbeelden.definition.flow_model import FlowOrder, Phase
+from voorbeelden.model import ExampleType, GenerationMode
+from voorbeelden.screen.texts import TITLES
 
-PLAN_TITLES: Final[Mapping[GenerationMode, str]] = {
+PLAN_TITLES: Final[Mapping[Mode, str]] = {
     GenerationMode.SEQUENTIAL: "Na elkaar",
     GenerationMode.ASYNC: "Tegelijk",
     GenerationMode.SPLIT: "Opgedeeld",
     GenerationMode.COMBINED: "Gebundeld",
+    FlowOrder.IN_A_ROW: "In een rij",
+    FlowOrder.STAGED: "Fase na fase",
+    FlowOrder.BESIDE: "De stroom",
 }
 
-PLAN_EXPLAINS: Final[Mapping[GenerationMode, str]] = {
+PLAN_EXPLAINS: Final[Mapping[Mode, str]] = {
     GenerationMode.SEQUENTIAL: "zes aanroepen, één voor één",
     GenerationMode.ASYNC: "zes aanroepen, alle tegelijk",
     GenerationMode.SPLIT: "lange soorten per voorbeeld, alles tegelijk",
     GenerationMode.COMBINED: "één aanroep voor alle zes soorten",
+    FlowOrder.IN_A_ROW: "acht aanroepen, één voor één",
+    FlowOrder.STAGED: "opstellen, dan toetsen, dan de zes soorten tegelijk",
+    FlowOrder.BESIDE: "opstellen, dan toets en zes soorten naast elkaar",
 }
 
+PART_TITLES: Final[Mapping[ExampleType | Phase, str]] = {
+    **{kind: title for kind, title in TITLES.items()},  # noqa: C416  a wider type of key
+    Phase.DRAFT: "Definitie",
+    Phase.VALIDATION: "Toets",
+    Phase.EXAMPLES: "Voorbeelden",
+}
+"""What can fail in a repetition."""
+
 PLAN_KEYS: Final[Mapping[str, GenerationMode]] = {
-    title.lower().replace(" ", "-"): mode for mode, title in PLAN_TITLES.items()
+    PLAN_TITLES[mode].lower().replace(" ", "-"): mode for mode in MODES
 }
 """What a command line calls them: ``na-elkaar``, ``tegelijk``, ``opgedeeld``, ``gebundeld``."""
 

@@ -8,7 +8,7 @@ from functools import cache
 from html import escape
 
 from voorbeelden.definition import Rule, RuleKind, load_rules
-from voorbeelden.definition.flow_jobs import FlowSnapshot
+from voorbeelden.definition.flow_job import FlowSnapshot
 from voorbeelden.definition.flow_keeper import DefinitionVersion
 from voorbeelden.definition.flow_model import Judgements, Phase
 from voorbeelden.definition.judging import as_findings
@@ -148,9 +148,15 @@ def _objections(judgements: Judgements) -> str:
 
 def versions(found: Sequence[DefinitionVersion]) -> str:
     """Every version, newest first, folded away."""
-    rows = "".join(_version(len(found) - place, one) for place, one in enumerate(reversed(found)))
-    count = "1 versie" if len(found) == 1 else f"{len(found)} versies"
-    hidden = "" if found else " hidden"
+    rows = [_version(len(found) - place, one) for place, one in enumerate(reversed(found))]
+    return folded_away(rows)
+
+
+def folded_away(versions: Sequence[str]) -> str:
+    """List items, each one a version, under a line that says how many there are."""
+    count = "1 versie" if len(versions) == 1 else f"{len(versions)} versies"
+    hidden = "" if versions else " hidden"
+    rows = "".join(versions)
     return (
         f'<details class="vb-versions"{hidden}><summary>{count} van de definitie</summary>'
         f"<ol>{rows}</ol></details>"
@@ -159,13 +165,18 @@ def versions(found: Sequence[DefinitionVersion]) -> str:
 
 def _version(number: int, one: DefinitionVersion) -> str:
     moment = time.strftime("%H:%M", time.localtime(one.made_at))
-    rules = ", ".join(_rules()[rule].name for rule in one.against)
-    reason = (
-        f'<span class="vb-why">Ondanks: {escape(rules)}. Reden: {escape(one.reason)}</span>'
-        if one.reason
-        else ""
-    )
     return (
         f'<li><span class="vb-version-head">{number}. {ORIGINS[one.origin]} om {moment}</span>'
-        f'<span class="vb-version-text">{escape(one.subject.definitie)}</span>{reason}</li>'
+        f'<span class="vb-version-text">{escape(one.subject.definitie)}</span>'
+        f"{despite(one.against, one.reason)}</li>"
     )
+
+
+def despite(against: Sequence[str], reason: str) -> str:
+    """With which reason a text was accepted although these rules (ids) were not met."""
+    if not reason:
+        return ""
+    known = _rules()
+    # A kept text may be older than the rules of today.
+    names = ", ".join(known[rule].name if rule in known else rule for rule in against)
+    return f'<span class="vb-why">Ondanks: {escape(names)}. Reden: {escape(reason)}</span>'

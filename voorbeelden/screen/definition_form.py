@@ -8,14 +8,15 @@ from collections.abc import Mapping
 import streamlit as st
 
 from voorbeelden.bridge import Bridge
-from voorbeelden.definition.flow_jobs import FlowSnapshot
+from voorbeelden.definition.flow_job import FlowSnapshot
 from voorbeelden.definition.flow_model import DefinitionRequest
 from voorbeelden.demo.teksten import bekende_begrippen
 from voorbeelden.intake import UnusableRequest
 from voorbeelden.model import CONTEXT_KEYS
 from voorbeelden.screen import form
 from voorbeelden.screen.fields import beginning, field_key, keep, put, value_of
-from voorbeelden.screen.shell import owner
+from voorbeelden.screen.review_actions import BEGRIP as BEGRIP_ID
+from voorbeelden.screen.shell import editor, owner
 
 FLOW = "stroom"  # the URL parameter that names the flow, so that a reload shows it again
 BEGRIP, OWN = "d_begrip", "d_eigen"  # fields; those of the context are d_ and their key
@@ -31,6 +32,8 @@ def current_flow() -> str:
 
 def go_to(flow_id: str) -> None:
     """Makes this the flow that the page shows."""
+    if flow_id != st.query_params.get(FLOW):
+        st.query_params.pop(BEGRIP_ID, None)
     st.session_state.d_flow = flow_id
     st.query_params[FLOW] = flow_id
 
@@ -106,7 +109,8 @@ def _begin(road: Bridge) -> None:
         keep(f"d_{key}", values)
     lists = {key: tuple(values) for key, values in context.items()}
     try:
-        go_to(road.flows.start(DefinitionRequest(begrip, lists, own or None), owner=owner()))
+        request = DefinitionRequest(begrip, lists, own or None)
+        go_to(road.flows.start(request, owner=owner(), by=editor()))
         st.session_state.d_problems = {}
     except UnusableRequest as error:
         st.session_state.d_problems = error.problems

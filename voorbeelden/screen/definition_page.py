@@ -8,7 +8,7 @@ from html import escape
 from pathlib import Path
 from typing import Final
 
-from voorbeelden.definition.flow_jobs import FlowSnapshot
+from voorbeelden.definition.flow_job import FlowSnapshot
 from voorbeelden.screen.definition_texts import status
 
 _HERE: Final = Path(__file__).parent

@@ -7,7 +7,7 @@ from html import escape
 from itertools import pairwise
 from typing import Final
 
-from voorbeelden.definition.flow_jobs import FlowSnapshot
+from voorbeelden.definition.flow_job import FlowSnapshot
 from voorbeelden.definition.flow_model import Phase
 from voorbeelden.definition.model import RuleFinding
 from voorbeelden.screen.definition_texts import VERDICTS

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from voorbeelden.definition.flow_jobs import FlowSnapshot
+from voorbeelden.definition.flow_job import FlowSnapshot
 from voorbeelden.definition.flow_keeper import Origin
 from voorbeelden.definition.flow_model import Phase
 from voorbeelden.definition.model import Verdict

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from voorbeelden.definition.flow_jobs import FlowSnapshot
+from voorbeelden.definition.flow_job import FlowSnapshot
 from voorbeelden.definition.flow_model import CallTiming, FlowTimings, Phase
 from voorbeelden.screen.definition_texts import PHASES
 from voorbeelden.screen.texts import TITLES, number, seconds

@@ -2,37 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 
 from voorbeelden.export import ExportBegrip, ExportItem
 from voorbeelden.export import ItemStatus as FileStatus
 from voorbeelden.model import Subject
 from voorbeelden.store.desk import Desk
-from voorbeelden.store.records import BegripRecord, ItemStatus, Search
-
-_PAGE = 200
-
-
-def everything(desk: Desk) -> Iterator[BegripRecord]:
-    """Every begrip of the store, in alphabetical order."""
-    offset = 0
-    while True:
-        found = desk.search(Search(offset=offset, limit=_PAGE))
-        yield from found.begrippen
-        offset += _PAGE
-        if offset >= found.total:
-            return
+from voorbeelden.store.imports import ImportBegrip, ImportItem
+from voorbeelden.store.records import FullBegrip, ItemStatus
 
 
-def to_export(desk: Desk, begrippen: Iterable[BegripRecord]) -> list[ExportBegrip]:
-    """With every visible item; which of them go out is for the export to say."""
-    return [_exported(begrip, desk) for begrip in begrippen]
+def to_export(desk: Desk, begrip_ids: Sequence[str]) -> Iterator[ExportBegrip]:
+    """With every visible item, in the order of the ids; which of them go out is for the export to
+    say. Raises what ``Desk.full`` raises."""
+    return (_exported(one) for one in desk.full(begrip_ids))
 
 
-def _exported(begrip: BegripRecord, desk: Desk) -> ExportBegrip:
+def _exported(full: FullBegrip) -> ExportBegrip:
+    begrip = full.begrip
     places: dict[str, int] = {}
     items = []
-    for item in desk.items(begrip.id):
+    for item in full.items:
+        # The store's positions only sort; a file numbers the items of each type 0, 1, 2, …
         place = places[item.type] = places.get(item.type, -1) + 1
         items.append(
             ExportItem(
@@ -57,25 +48,14 @@ def _exported(begrip: BegripRecord, desk: Desk) -> ExportBegrip:
     )
 
 
-def take_in(desk: Desk, begrip: ExportBegrip, by: str) -> BegripRecord:
-    """Brings one begrip of a table into the store, with the items that are not there yet.
-
-    What is there stays as it is, so reading the same table twice is the same as once. Items that
-    were superseded where they came from stay behind. Raises what ``Desk`` raises.
-    """
+def to_import(begrip: ExportBegrip) -> ImportBegrip:
+    """One begrip of a table as the store takes it in. Items that were superseded where they came
+    from stay behind."""
     context = {key: list(those) for key, those in begrip.context.items()}
-    record = desk.take_in(Subject.from_dict(begrip.begrip, begrip.definitie, context), by)
-    present = {(item.type, item.text, item.reden) for item in desk.items(record.id)}
-    for item in begrip.items:
-        key = (item.type, item.text, item.reden)
-        if item.status is FileStatus.VERVANGEN or key in present:
-            continue
-        status = ItemStatus(item.status.value)
-        added = desk.add(record.id, item.type, item.text, by=by, reden=item.reden, status=status)
-        if item.note:
-            desk.note(added, item.note, by)
-        present.add(key)
-    record = desk.begrip(record.id)
-    if begrip.voorkeursterm and begrip.voorkeursterm != record.voorkeursterm:
-        record = desk.set_voorkeursterm(record, begrip.voorkeursterm, by)
-    return record
+    items = tuple(
+        ImportItem(one.type, one.text, one.reden, ItemStatus(one.status.value), note=one.note or "")
+        for one in begrip.items
+        if one.status is not FileStatus.VERVANGEN
+    )
+    subject = Subject.from_dict(begrip.begrip, begrip.definitie, context)
+    return ImportBegrip(subject, items, begrip.voorkeursterm or "")

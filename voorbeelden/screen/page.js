@@ -1,7 +1,17 @@
-// Once a page: the language of the document, and copying. The text to copy is data of the button
-// and goes to the clipboard as plain text; nothing of it is ever run or rendered.
+// Once a page: the language and colours of the document, copying, and the review by keyboard. The text to copy is data
+// of the button and goes to the clipboard as plain text; nothing of it is ever run or rendered.
 (() => {
-  document.documentElement.lang = "nl";
+  const root = document.documentElement;
+  root.lang = "nl";
+  // Menus and popovers hang outside the app's own element, which alone knows light from dark.
+  const app = document.querySelector(".stApp");
+  const follow = () => (root.style.colorScheme = getComputedStyle(app).colorScheme);
+  if (app) {
+    follow();
+    window.voorbeeldenTheme?.disconnect();
+    window.voorbeeldenTheme = new MutationObserver(follow);
+    window.voorbeeldenTheme.observe(app, { attributeFilter: ["class"] });
+  }
   if (window.voorbeeldenCopy) return;
   window.voorbeeldenCopy = true;
 
@@ -41,5 +51,46 @@
       button.textContent = "Kopieer";
       button.classList.remove("vb-copied");
     }, 1600);
+  });
+
+  // The review by keyboard. A key counts only while the focus is on an item, so it can never be in
+  // the way of typing, of a screen reader or of the browser's own keys.
+  const kept = () =>
+    [...document.querySelectorAll('[class*="st-key-vb-kept-"]')].filter((one) => one.offsetParent);
+  const find = (item, key) => item.querySelector(`[class*="st-key-${key}-"] button`);
+  const go = (item) => {
+    if (!item) return;
+    item.querySelector('[class*="st-key-vb-acts-"] button')?.focus({ preventScroll: true });
+    item.scrollIntoView({ block: "nearest" });
+  };
+  const judge = (item, next, status) => {
+    // The button of the status that an item has already would take it back.
+    if (!item.querySelector(`.vb-status-${status}`)) find(item, status)?.click();
+    go(next);
+  };
+
+  document.addEventListener("keydown", (event) => {
+    const item = event.target.closest?.('[class*="st-key-vb-kept-"]');
+    if (!item || event.altKey) return;
+    const typing = event.target.matches("textarea, input");
+    if (typing && event.key === "Escape") return find(item, "annuleer")?.click();
+    if (typing && event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+      // First Streamlit takes the text over, then it is kept.
+      return void setTimeout(() => find(item, "bewaar")?.click(), 80);
+    }
+    if (typing || event.ctrlKey || event.metaKey) return;
+    const all = kept();
+    const next = all[all.indexOf(item) + 1];
+    const does = {
+      j: () => go(next),
+      k: () => go(all[all.indexOf(item) - 1]),
+      g: () => judge(item, next, "goedgekeurd"),
+      a: () => judge(item, next, "afgewezen"),
+      b: () => find(item, "bewerk")?.click(),
+      z: () => document.querySelector('[class*="st-key-Ongedaan-maken-"] button')?.click(),
+    }[event.key.toLowerCase()];
+    if (!does) return;
+    event.preventDefault();
+    does();
   });
 })();

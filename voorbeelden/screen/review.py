@@ -1,4 +1,4 @@
-"""The review of one begrip: what stands above the tabs, and the widgets of each kept item."""
+"""The review of one begrip in its tabs: the widgets of each kept item, and of its type."""
 
 from __future__ import annotations
 
@@ -12,14 +12,12 @@ from voorbeelden.bridge import Bridge
 from voorbeelden.model import ExampleType
 from voorbeelden.quality import Finding, Level
 from voorbeelden.screen import review_actions as do
-from voorbeelden.screen.kept import STATUS_WORDS, Findings, kept_html, progress_html
+from voorbeelden.screen.kept import STATUS_WORDS, Findings, kept_html
+from voorbeelden.screen.review_bar import ALL, HARD, HINTS, OPEN
 from voorbeelden.screen.shell import open_desk
-from voorbeelden.screen.texts import ACTION_WORDS, TITLES
+from voorbeelden.screen.texts import TITLES
 from voorbeelden.store.errors import StoreError
-from voorbeelden.store.records import ActionRecord, BegripView, ItemRecord, ItemStatus
-
-ALL, OPEN, HINTS, HARD = "Alles", "Te beoordelen", "Let op", "Fout"
-FILTERS: Final = (ALL, OPEN, HINTS, HARD)
+from voorbeelden.store.records import BegripView, ItemRecord, ItemStatus
 
 AGAIN, UP, DOWN, NOTE, VERSIONS = (
     "Opnieuw maken",
@@ -30,108 +28,13 @@ AGAIN, UP, DOWN, NOTE, VERSIONS = (
 )
 
 
-def bar(view: BegripView, findings: Findings) -> None:
-    """Progress, filter, undo and what belongs to the begrip; always the same elements."""
-    begrip = view.begrip
-    with st.container(
-        horizontal=True, vertical_alignment="bottom", gap="small", key=f"vb-bar-{begrip.id}"
-    ):
-        st.html(progress_html(view), width=190)
-        hard = sum(any(one.level is Level.HARD for one in those) for those in findings.values())
-        st.segmented_control(
-            "Toon",
-            FILTERS,
-            default=ALL,
-            required=True,
-            key=f"filter-{begrip.id}",
-            help=f"Automatische controle: {len(findings)} met een opmerking, waarvan {hard} fout.",
-        )
-        _turn(view.undo, "Ongedaan maken", ":material/undo:", do.undo, begrip.id)
-        _turn(view.redo, "Herhaal", ":material/redo:", do.redo, begrip.id)
-        with st.popover("Begrip", icon=":material/tune:"):
-            _begrip(view)
-
-
-def _turn(action: ActionRecord | None, label: str, icon: str, work: object, begrip_id: str) -> None:
-    what = f"{label}: {ACTION_WORDS[action.kind]} door {action.author}" if action else None
-    st.button(
-        label,
-        key=f"{label}-{begrip_id}",
-        icon=icon,
-        disabled=action is None,
-        help=what and _plain(what),
-        on_click=work,  # type: ignore[arg-type]
-        args=(begrip_id,),
-    )
-
-
-def _plain(text: str) -> str:
-    """A tooltip is markdown: only letters, digits and simple marks go into it."""
-    return "".join(char for char in text if char.isalnum() or char in " .,:-’'")
-
-
-def _begrip(view: BegripView) -> None:
-    begrip = view.begrip
-    synonyms = [
-        item.text
-        for item in view.of_type(ExampleType.SYNONIEMEN)
-        if item.status is ItemStatus.GOEDGEKEURD
-    ]
-    options = list(dict.fromkeys([begrip.begrip, begrip.voorkeursterm, *synonyms]))
-    key = f"voorkeur-{begrip.id}"
-    # The store has the last word: an undo or another session may have changed it.
-    st.session_state[key] = begrip.voorkeursterm
-    st.selectbox(
-        "Voorkeursterm",
-        options,
-        key=key,
-        help="Het begrip zelf of een goedgekeurd synoniem.",
-        on_change=do.prefer,
-        args=(view,),
-    )
-    st.text_input(
-        "Uw naam",
-        key="redacteur",
-        persist_state="session",
-        placeholder="redacteur",
-        help="Komt te staan bij wat u beoordeelt, bewerkt en toevoegt.",
-    )
-
-
-def notices(begrip_id: str, interrupted: str | None) -> None:
-    """What went wrong, in one container that is always there: the tabs below stay open."""
-    with st.container(key=f"vb-notices-{begrip_id or 'geen'}"):
-        if interrupted:
-            st.html(f'<p class="vb-alert vb-stopped" role="status">{escape(interrupted)}</p>')
-        message = st.session_state.get(f"melding-{begrip_id}")
-        if message:
-            st.html(f'<p class="vb-alert" role="alert">{escape(message)}</p>')
-        clash = st.session_state.get(f"botsing-{begrip_id}")
-        if clash is not None:
-            _clash(begrip_id, clash)
-
-
-def _clash(begrip_id: str, clash: do.Clash) -> None:
-    conflict = clash.conflict
-    author = conflict.author or "de ander"
-    st.html(
-        f'<div class="vb-alert vb-clash" role="alert"><p>{escape(str(conflict))}</p><dl>'
-        f"<div><dt>Uw keuze</dt><dd>{escape(conflict.mine)}</dd></div>"
-        f"<div><dt>Van {escape(author)}</dt><dd>{escape(conflict.theirs)}</dd></div></dl></div>"
-    )
-    with st.container(horizontal=True):
-        st.button(
-            "Mijn keuze bewaren",
-            key=f"mijn-{begrip_id}",
-            on_click=do.insist,
-            args=(begrip_id, clash),
-        )
-        st.button(
-            "Die van de ander houden",
-            key=f"ander-{begrip_id}",
-            on_click=do.give_way,
-            args=(begrip_id,),
-        )
+KEYS: Final = (
+    '<p class="vb-keys">Toetsen bij een voorbeeld: <kbd>J</kbd> volgende, <kbd>K</kbd> vorige, '
+    "<kbd>G</kbd> goedkeuren, <kbd>A</kbd> afwijzen, <kbd>B</kbd> bewerken, <kbd>Z</kbd> ongedaan "
+    "maken. Bij het bewerken: <kbd>Ctrl</kbd>+<kbd>Enter</kbd> bewaart, <kbd>Esc</kbd> annuleert."
+    "</p>"
+)
+"""What screen/page.js listens to."""
 
 
 def items(
@@ -149,6 +52,8 @@ def items(
             f'<p class="vb-note">{hidden} niet getoond, want hierboven is ‘{wanted}’ gekozen.</p>'
         )
     _foot(road, job_id, view, kind)
+    if kept:
+        st.html(KEYS)
 
 
 def _fits(item: ItemRecord, wanted: str, findings: tuple[Finding, ...]) -> bool:
@@ -189,12 +94,9 @@ def _item(
                 type="tertiary",
                 on_click=partial(_chosen, road, job_id, view, item),
             )
-        if part == "bewerken":
-            _edit(item)
-        elif part == "opmerking":
-            _note(item)
-        elif part == "versies":
-            _versions(item)
+        if part in PARTS:
+            with st.container(key=f"vb-part-{item.id}", gap="small"):
+                PARTS[part](item)
 
 
 def _judge(item: ItemRecord, status: ItemStatus, label: str, icon: str) -> None:
@@ -279,6 +181,10 @@ def _versions(item: ItemRecord) -> None:
             args=(item.begrip_id, one.id, item.id),
         )
     st.button("Sluit", key=f"annuleer-{item.id}", on_click=do.close, args=(item.id,))
+
+
+PARTS: Final = {"bewerken": _edit, "opmerking": _note, "versies": _versions}
+"""What can be opened under an item, by the names of ``review_actions.open_part``."""
 
 
 def _foot(road: Bridge, job_id: str, view: BegripView, kind: ExampleType) -> None:

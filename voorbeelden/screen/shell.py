@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import uuid
-from functools import cache
+from collections.abc import Callable
+from functools import cache, wraps
 from html import escape
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, ParamSpec
 from urllib.parse import urlsplit
 
 import streamlit as st
@@ -16,6 +17,8 @@ from voorbeelden.failures import internal_failure
 from voorbeelden.hosting import Host, open_host
 from voorbeelden.settings import SettingsError
 from voorbeelden.store.desk import Desk
+
+P = ParamSpec("P")
 
 _HERE: Final = Path(__file__).parent
 
@@ -45,7 +48,8 @@ def _file(name: str) -> str:
 def dress(title: str, tagline: str) -> None:
     """Styles, script and masthead; the same elements on every page."""
     st.html(f"<style>{_file('style.css')}</style>")
-    st.html(f"<script>{_file('page.js')}</script>", unsafe_allow_javascript=True)
+    scripts = f"<script>{_file('page.js')}</script><script>{_file('dutch.js')}</script>"
+    st.html(scripts, unsafe_allow_javascript=True)
     st.html(f'<header class="vb-mast"><h1>{escape(title)}</h1><p>{escape(tagline)}</p></header>')
 
 
@@ -115,6 +119,20 @@ def connection_strip(road: Bridge) -> None:
         st.button(
             "Bewaarde antwoorden wissen", icon=":material/delete_sweep:", on_click=road.clear_cache
         )
+
+
+def fragment(function: Callable[P, None], *, every: float | None = None) -> Callable[P, None]:
+    """A Streamlit fragment with a net of its own: what it raises never reaches the one in
+    ``app.py``. ``every``: seconds between two runs; ``None`` runs it only when it is used."""
+
+    @wraps(function)
+    def caught(*args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            function(*args, **kwargs)
+        except Exception as error:  # noqa: BLE001  the last net, as in app.py
+            failed_page(error)
+
+    return st.fragment(caught, run_every=every)
 
 
 def failed_page(error: Exception) -> None:

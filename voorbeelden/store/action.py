@@ -7,7 +7,7 @@ when two processes share the database.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -34,6 +34,8 @@ class Action:
         self.kind = kind
         self.author = author
         self.now = datetime.now(UTC)
+        self.origin = ""
+        """Of the definition that this action writes; see ``DefinitionRecord``."""
         self._id: int | None = None
         self._changed = False
 
@@ -68,16 +70,15 @@ class Action:
         )
 
     def add_item(self, *, meant: ItemStatus | None = None, **values: Any) -> ItemRecord:
-        """See ``add_items``."""
-        (item_id,) = self.add_items([values], meant=meant)
+        """A new row, logged as a status that was not there before; ``meant`` is the status to
+        log when the action is undone already and the item comes in superseded."""
+        [item_id] = self.add_items([values], meant=meant)
         return self.item(item_id)
 
     def add_items(
-        self, given: Sequence[dict[str, Any]], *, meant: ItemStatus | None = None
+        self, given: Sequence[Mapping[str, Any]], *, meant: ItemStatus | None = None
     ) -> list[str]:
-        """New rows, each logged as a status that was not there before; returns their ids.
-        ``meant`` is the status to log when the action is undone already and the items come in
-        superseded."""
+        """As ``add_item``, many at once; returns their ids."""
         rows: list[dict[str, Any]] = [
             {
                 "id": uuid.uuid4().hex,
@@ -95,11 +96,13 @@ class Action:
             }
             for values in given
         ]
-        self._changed = True
-        # Two statements, however many items: each one more takes as long as both.
-        self.connection.execute(insert(items), rows)
-        logged = [self._change(row["id"], "status", None, meant or row["status"]) for row in rows]
-        self.connection.execute(insert(wijzigingen), logged)
+        if rows:
+            self._changed = True
+            self.connection.execute(insert(items), rows)
+            changes = [
+                self._change(row["id"], "status", None, meant or row["status"]) for row in rows
+            ]
+            self.connection.execute(insert(wijzigingen), changes)
         return [row["id"] for row in rows]
 
     def change_item(self, item: ItemRecord, *, touch: bool = True, **values: Any) -> None:
@@ -134,7 +137,9 @@ class Action:
         number = self.begrip.definition_number
         if values.keys() & {"begrip", "definitie", "context"}:
             number = next_definition(self.connection, self.begrip.id)
-            add_definition(self.connection, self.begrip.id, number, after, self.author, self.now)
+            add_definition(
+                self.connection, self.begrip.id, number, after, self.author, self.now, self.origin
+            )
         self._changed = True
         self.connection.execute(
             update(begrippen)
@@ -233,6 +238,7 @@ def add_definition(
     fields: dict[str, Any],
     author: str,
     now: datetime,
+    origin: str,
 ) -> None:
     row = {
         "begrip_id": begrip_id,
@@ -242,5 +248,6 @@ def add_definition(
         "context": fields["context"],
         "author": author,
         "created_at": now,
+        "origin": origin,
     }
     connection.execute(insert(definities), row)

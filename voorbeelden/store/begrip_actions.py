@@ -42,7 +42,9 @@ def find(connection: Connection, subject: Subject) -> BegripRecord | None:
     return begrip_record(row) if row else None
 
 
-def take_in(connection: Connection, subject: Subject, author: str) -> BegripRecord:
+def take_in(
+    connection: Connection, subject: Subject, author: str, origin: str = ""
+) -> BegripRecord:
     """Finds or makes the begrip; another definition becomes its newest version.
 
     Raises:
@@ -52,14 +54,15 @@ def take_in(connection: Connection, subject: Subject, author: str) -> BegripReco
         connection.execute(select(func.pg_advisory_xact_lock(_CREATE_LOCK)))
     found = find(connection, subject)
     if found is None:
-        return _create(connection, subject, author)
+        return _create(connection, subject, author, origin)
     action = Action(connection, found.id, ActionKind.BEGRIP, author)
+    action.origin = origin
     action.change_begrip(definitie=storable(subject.definitie))
     action.finish()
     return get_begrip(connection, found.id)
 
 
-def _create(connection: Connection, subject: Subject, author: str) -> BegripRecord:
+def _create(connection: Connection, subject: Subject, author: str, origin: str) -> BegripRecord:
     now = datetime.now(UTC)
     begrip_id = uuid.uuid4().hex
     fields: dict[str, Any] = {
@@ -83,7 +86,7 @@ def _create(connection: Connection, subject: Subject, author: str) -> BegripReco
         "updated_at": now,
     }
     connection.execute(insert(begrippen), row)
-    add_definition(connection, begrip_id, 1, fields, author, now)
+    add_definition(connection, begrip_id, 1, fields, author, now, origin)
     made = get_begrip(connection, begrip_id)
     search_index.refresh(connection, made)
     return made

@@ -8,13 +8,19 @@ and ``NotFound`` for an id that is not there.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import select
-
 from voorbeelden.model import ExampleType, Outcome, Subject
-from voorbeelden.store import begrip_actions, generations, imports, item_actions, search, undo
+from voorbeelden.store import (
+    begrip_actions,
+    definitions,
+    generations,
+    imports,
+    item_actions,
+    search,
+    undo,
+)
 from voorbeelden.store.generations import Start
 from voorbeelden.store.imports import ImportBegrip
 from voorbeelden.store.records import (
@@ -31,8 +37,8 @@ from voorbeelden.store.records import (
     ItemStatus,
     Search,
 )
-from voorbeelden.store.rows import definition_record, get_begrip, get_item, list_items, visible
-from voorbeelden.store.schema import definities, items
+from voorbeelden.store.rows import get_begrip, get_item, list_items, visible
+from voorbeelden.store.schema import items
 from voorbeelden.store.transactions import Database
 from voorbeelden.strategies import Plan
 
@@ -51,11 +57,33 @@ class Desk(Database):
 
     # Begrippen.
 
-    def take_in(self, subject: Subject, by: str) -> BegripRecord:
+    def take_in(self, subject: Subject, by: str, *, origin: str = "") -> BegripRecord:
         """The begrip with this term and context, made when it is not there; a definition that
         differs becomes its newest version. Raises NotAllowed when the term is empty."""
         with self._write() as connection:
-            return begrip_actions.take_in(connection, subject, by)
+            return begrip_actions.take_in(connection, subject, by, origin)
+
+    def offer_definition(
+        self, subject: Subject, by: str, *, origin: str, over: Collection[str]
+    ) -> BegripRecord | None:
+        """As ``take_in``, for a text that nobody chose yet: it takes the place of an unaccepted
+        definition whose origin is in ``over``, and of no other; ``None`` when it may not."""
+        with self._write() as connection:
+            return definitions.offer(connection, subject, by, origin, over)
+
+    def accept_definition(
+        self,
+        subject: Subject,
+        by: str,
+        *,
+        origin: str = "",
+        reason: str = "",
+        against: Collection[str] = (),
+    ) -> BegripRecord:
+        """Makes the text the newest version and notes who accepted it, why, and against which
+        rules. Raises NotAllowed when the term is empty."""
+        with self._write() as connection:
+            return definitions.accept(connection, subject, by, origin, reason, against)
 
     def import_begrippen(self, given: Iterable[ImportBegrip], by: str) -> list[BegripRecord]:
         """Takes in begrippen with their items: all of them or, when it raises, none. What is there
@@ -109,10 +137,8 @@ class Desk(Database):
 
     def definitions(self, begrip_id: str) -> tuple[DefinitionRecord, ...]:
         """Every version of what the begrip is about, oldest first."""
-        query = select(definities).where(definities.c.begrip_id == begrip_id)
         with self._read() as connection:
-            rows = connection.execute(query.order_by(definities.c.number))
-            return tuple(definition_record(row) for row in rows)
+            return definitions.versions(connection, begrip_id)
 
     # The history.
 
@@ -260,13 +286,25 @@ class Desk(Database):
         job_id: str | None = None,
         replaces: str | None = None,
         generation_id: str | None = None,
+        definition_number: int | None = None,
     ) -> str:
         """Notes that a generation begins and returns its id (32 hexadecimal digits).
 
-        ``replaces`` is the id of the one item that the generation is to find another text for.
+        ``replaces`` is the id of the one item that the generation is to find another text for;
+        ``definition_number`` the version that it is made from, when that is not the present one.
         With a ``generation_id`` of one's own the call may be repeated.
         """
-        given = Start(begrip_id, plan, by, model, prompt_version, job_id, replaces, generation_id)
+        given = Start(
+            begrip_id,
+            plan,
+            by,
+            model,
+            prompt_version,
+            job_id,
+            replaces,
+            generation_id,
+            definition_number,
+        )
         with self._write() as connection:
             return generations.start(connection, given)
 
@@ -286,6 +324,12 @@ class Desk(Database):
     def end_generation(self, generation_id: str) -> None:
         with self._write() as connection:
             generations.end(connection, generation_id)
+
+    def withdraw_generation(self, generation_id: str, by: str) -> None:
+        """Takes a generation back whatever was done since, as ``undo`` would take back the last:
+        what an editor has dealt with stays. Safe to repeat."""
+        with self._write() as connection:
+            generations.withdraw(connection, generation_id, by)
 
     def generation(self, generation_id: str) -> GenerationRecord:
         """With the items as it made them, superseded or not."""

@@ -11,11 +11,18 @@ from typing import Any
 from sqlalchemy import Connection, delete, insert, select, update
 
 from voorbeelden.model import ExampleType, Outcome, OutcomeState
+from voorbeelden.store import undo
 from voorbeelden.store.action import Action
 from voorbeelden.store.errors import NotFound
 from voorbeelden.store.item_actions import end_position
 from voorbeelden.store.records import ActionKind, GenerationRecord, ItemRecord, ItemStatus
-from voorbeelden.store.rows import generation_record, get_begrip, list_items, type_record
+from voorbeelden.store.rows import (
+    action_record,
+    generation_record,
+    get_begrip,
+    list_items,
+    type_record,
+)
 from voorbeelden.store.schema import acties, generatie_types, generaties, items
 from voorbeelden.store.text import storable
 from voorbeelden.strategies import Plan
@@ -33,6 +40,8 @@ class Start:
     job_id: str | None = None
     replaces: str | None = None
     generation_id: str | None = None
+    definition_number: int | None = None
+    """``None`` is the begrip's present one."""
 
 
 def start(connection: Connection, given: Start) -> str:
@@ -50,7 +59,7 @@ def start(connection: Connection, given: Start) -> str:
     row = {
         "id": generation_id,
         "begrip_id": begrip.id,
-        "definition_number": begrip.definition_number,
+        "definition_number": given.definition_number or begrip.definition_number,
         "mode": given.plan.mode.value,
         "plan": _plan_data(given.plan),
         "model": given.model,
@@ -119,6 +128,21 @@ def end(connection: Connection, generation_id: str) -> None:
         .where(generaties.c.id == generation_id, generaties.c.ended_at.is_(None))
         .values(ended_at=datetime.now(UTC))
     )
+
+
+def withdraw(connection: Connection, generation_id: str, author: str) -> None:
+    """Takes a whole generation back, as undoing it would: its untouched items are superseded and
+    what it superseded is shown again. Nothing happens when it is taken back already.
+
+    Raises:
+        NotFound: there is no such generation.
+    """
+    row = _generation_row(connection, generation_id)
+    action = Action(connection, row.begrip_id, ActionKind.TERUGGEZET, author)
+    query = select(acties).where(acties.c.id == row.action_id, acties.c.undone_at.is_(None))
+    if (made := connection.execute(query).first()) is not None:
+        undo.undo(action, action_record(made))
+        action.finish()
 
 
 def list_generations(connection: Connection, begrip_id: str) -> tuple[GenerationRecord, ...]:

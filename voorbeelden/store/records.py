@@ -83,14 +83,36 @@ class BegripRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class Acceptance:
+    """An editor accepted a version of a definition.
+
+    Attributes:
+        reason: why, although rules were not met; else empty.
+        against: ids of the rules that were not met.
+    """
+
+    reason: str
+    against: tuple[str, ...]
+    author: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class DefinitionRecord:
-    """One version of what a begrip is about; versions are only added."""
+    """One version of what a begrip is about; versions are only added.
+
+    Attributes:
+        origin: how the text came to be, in the words of whoever kept it; empty: an editor's.
+        accepted: the last time that it was accepted, if it ever was.
+    """
 
     begrip_id: str
     number: int
     subject: Subject
     author: str
     created_at: datetime
+    origin: str = ""
+    accepted: Acceptance | None = None
 
 
 @dataclass(frozen=True, slots=True)

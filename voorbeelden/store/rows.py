@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Row, case, select
 from voorbeelden.model import ExampleType, OutcomeState, Subject, Tokens
 from voorbeelden.store.errors import NotFound
 from voorbeelden.store.records import (
+    Acceptance,
     ActionKind,
     ActionRecord,
     BegripRecord,
@@ -48,9 +49,21 @@ def context_of(value: dict[str, list[str]]) -> dict[str, tuple[str, ...]]:
     return {key: tuple(texts) for key, texts in value.items()}
 
 
-def definition_record(row: Row[Any]) -> DefinitionRecord:
+def definition_record(row: Row[Any], accepted: Acceptance | None = None) -> DefinitionRecord:
     subject = Subject(row.begrip, row.definitie, context_of(row.context))
-    return DefinitionRecord(row.begrip_id, row.number, subject, row.author, row.created_at)
+    return DefinitionRecord(
+        begrip_id=row.begrip_id,
+        number=row.number,
+        subject=subject,
+        author=row.author,
+        created_at=row.created_at,
+        origin=row.origin,
+        accepted=accepted,
+    )
+
+
+def acceptance(row: Row[Any]) -> Acceptance:
+    return Acceptance(row.reason, tuple(row.against), row.author, row.at)
 
 
 def item_record(row: Row[Any]) -> ItemRecord:

@@ -14,6 +14,7 @@ from sqlalchemy import (
     Dialect,
     Float,
     ForeignKey,
+    ForeignKeyConstraint,
     Index,
     Integer,
     MetaData,
@@ -88,6 +89,23 @@ definities = Table(
     Column("context", Json, nullable=False),
     Column("author", Text, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
+    # How the text came to be, in the words of whoever made it; empty: an editor's.
+    Column("origin", String(20), nullable=False, server_default=""),
+)
+
+vaststellingen = Table(
+    "vaststellingen",
+    metadata,
+    Column("id", Counter, primary_key=True, autoincrement=True),
+    Column("begrip_id", Id, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("against", Json, nullable=False),
+    Column("author", Text, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    ForeignKeyConstraint(["begrip_id", "number"], ["definities.begrip_id", "definities.number"]),
+    Index("ix_vaststellingen_version", "begrip_id", "number"),
+    sqlite_autoincrement=True,
 )
 
 generaties = Table(

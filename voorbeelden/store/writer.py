@@ -40,6 +40,7 @@ class GenerationWriter:
         job_id: str | None = None,
         replaces: str | None = None,
         generation_id: str | None = None,
+        definition_number: int | None = None,
     ) -> Self:
         """See ``Desk.start_generation``."""
         started = await _in_thread(
@@ -53,6 +54,7 @@ class GenerationWriter:
                 job_id=job_id,
                 replaces=replaces,
                 generation_id=generation_id,
+                definition_number=definition_number,
             ),
         )
         return cls(desk, started)

@@ -38,7 +38,10 @@ def postgresql_server() -> Iterator[URL]:
         return
     programs = _programs()
     if programs is None:
-        pytest.skip("no PostgreSQL: VOORBEELDEN_DATABASE_URL_TEST is not set, and no initdb here")
+        pytest.skip(
+            "not run on PostgreSQL: VOORBEELDEN_DATABASE_URL_TEST names none, and initdb is neither "
+            "on the PATH nor in /usr/lib/postgresql"
+        )
     folder = Path(tempfile.mkdtemp(prefix="voorbeelden-pg-"))
     try:
         yield from _run_server(programs, folder)

@@ -24,6 +24,7 @@ from voorbeelden.store.migrate import current_revision, upgrade
 from voorbeelden.store.migrations import HEAD
 from voorbeelden.store.records import Search
 from voorbeelden.store.schema import metadata
+from voorbeelden.store.text import subject_key
 
 FIRST = "0001"
 BEGRIP, GENERATION = "b" * 32, "a" * 32
@@ -106,6 +107,27 @@ def test_the_first_schema_is_brought_up_to_date_with_what_it_holds(databases: Da
         desk.add(second.id, SYNONIEMEN, "beklaagde", by="bram")
         assert shown(desk, begrip) == ["kinderdagverblijf"]
         assert desk.search(Search("klaagde")).begrippen[0].id == second.id
+
+
+def test_a_definition_of_before_can_be_accepted_with_a_reason(databases: Databases) -> None:
+    """Versions that were there before origins and reasons came are an editor's, and unaccepted."""
+    url = databases.empty()
+    engine = fill_first(url)
+    key = subject_key("Crèche", {"juridisch": ("Strafrecht",)})
+    execute(engine, f"UPDATE begrippen SET key = '{key}'")
+    engine.dispose()
+    with Desk(url) as desk:
+        [before] = desk.definitions(BEGRIP)
+        assert (before.origin, before.accepted) == ("", None)
+        subject = desk.begrip(BEGRIP).subject
+        desk.accept_definition(subject, "bram", reason="Zo heet het.", against=["begin-lidwoord"])
+        [after] = desk.definitions(BEGRIP)
+        assert after.accepted is not None
+        assert (after.accepted.reason, after.accepted.against, after.accepted.author) == (
+            "Zo heet het.",
+            ("begin-lidwoord",),
+            "bram",
+        )
 
 
 def test_a_step_that_fails_leaves_the_database_as_it_was(databases: Databases) -> None:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from voorbeelden.definition import RuleFinding, check_definition, rules_for_model
-from voorbeelden.definition.flow_jobs import FlowSnapshot
+from voorbeelden.definition.flow_job import FlowSnapshot
 from voorbeelden.definition.flow_keeper import DefinitionVersion, Origin
 from voorbeelden.definition.flow_model import (
     DefinitionRequest,

@@ -1,0 +1,138 @@
+"""Every page and state under axe-core: light and dark, 1440 and 390 px, nothing grave, and no
+sideways scrolling. What is tested by hand is in docs/look.md."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from scripts import tour
+from scripts.browser_harness import serve_app, wait_until_idle
+from tests.browser.access import OPPOSITES, faults
+
+expect.set_options(timeout=15_000)
+
+
+@pytest.fixture(scope="module")
+def quick_url() -> Iterator[str]:
+    """An app of its own with an empty database; every type takes 0.3 s."""
+    with serve_app({"VOORBEELDEN_DEMO_PROFILE": "fixed,seconds=0.3"}) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def stuck_url() -> Iterator[str]:
+    """One type stops half-way and stays so, one fails, the others are there at once."""
+    profile = "instant;fault=stall@praktijkvoorbeelden;fault=400@synoniemen"
+    with serve_app({"VOORBEELDEN_DEMO_PROFILE": profile}) as url:
+        yield url
+
+
+def opened(page: Page, name: str, *, nth: int = 0) -> None:
+    """A popover or menu, open and drawn."""
+    page.get_by_role("button", name=name, exact=True).nth(nth).click()
+    page.locator('[data-testid="stPopoverBody"], [role="menu"]').first.wait_for()
+
+
+def test_before_anything_was_made(page: Page, quick_url: str) -> None:
+    """First of this module: the database is empty, and every page says what to do about that."""
+    tour.start(page, quick_url)
+    found = faults(page, "start")
+    for title in ("Definitie", "Geschiedenis", "Uitvoer", "Monitor", "Benchmark"):
+        tour.go(page, title)
+        found += faults(page, f"{title}, leeg", OPPOSITES)
+    assert not found, "\n".join(found)
+
+
+def test_the_form_and_what_opens_over_the_page(page: Page, quick_url: str) -> None:
+    """Chosen values, a refused form, and the popovers that hang outside the page's own element."""
+    tour.start(page, quick_url)
+    page.get_by_role("button", name="Vul een voorbeeld in").click()
+    page.get_by_role("button", name="Verwijder").first.wait_for()
+    opened(page, "Taalmodel aansluiten")
+    found = faults(page, "ingevuld, met uitleg", OPPOSITES)
+    page.keyboard.press("Escape")
+    opened(page, "Weergave en afdrukken")
+    found += faults(page, "menu", OPPOSITES)
+    page.keyboard.press("Escape")
+    page.get_by_label("Begrip", exact=True).fill(" ")
+    page.get_by_role("button", name="Genereer").click()
+    page.get_by_text("Vul een begrip in").wait_for()
+    found += faults(page, "geweigerd", OPPOSITES)
+    assert not found, "\n".join(found)
+
+
+def test_busy_failed_and_stopped(page: Page, stuck_url: str) -> None:
+    """One type runs, one failed, four are there; then the same, stopped."""
+    tour.start(page, stuck_url)
+    tour.busy(page)
+    found = faults(page, "bezig")
+    page.get_by_role("tab", name="Synoniemen").click()
+    expect(page.locator(".vb-alert").filter(has_text="Niet gelukt")).to_be_visible()
+    page.get_by_role("button", name="Stop").click()
+    tour.ended(page)
+    found += faults(page, "mislukt")
+    assert not found, "\n".join(found)
+
+
+def test_reviewing_looking_back_and_exporting(page: Page, quick_url: str) -> None:
+    """From a finished generation to its review, its history and its export, with the menus."""
+    tour.start(page, quick_url)
+    tour.generate(page)
+    tour.ended(page)
+    found = faults(page, "klaar")
+    tour.reviewed(page)
+    found += faults(page, "beoordeeld")
+    for name in ("Meer", "Begrip", "Zelf toevoegen"):
+        opened(page, name)
+        found += faults(page, name, OPPOSITES)
+        page.keyboard.press("Escape")
+    page.get_by_role("button", name="Opnieuw", exact=True).first.click()
+    page.locator(".vb-again").wait_for()
+    expect(page.locator(".vb-running")).to_have_count(0)
+    tour.go(page, "Geschiedenis")
+    found += faults(page, "geschiedenis")
+    tour.look_back(page)
+    found += faults(page, "terugkijken")
+    tour.go(page, "Uitvoer")
+    tour.choose_first(page)
+    table = b"begrip;definitie\nbesluit;een beslissing\n;zonder begrip\n"
+    page.locator('input[type="file"]').set_input_files(
+        {"name": "tabel.csv", "mimeType": "text/csv", "buffer": table}
+    )
+    page.get_by_text("bruikbaar").wait_for()
+    found += faults(page, "uitvoer")
+    assert not found, "\n".join(found)
+
+
+def test_the_definition(page: Page, quick_url: str) -> None:
+    """Draft, findings, examples and the popover that accepts."""
+    tour.start(page, quick_url)
+    tour.go(page, "Definitie")
+    tour.defined(page)
+    found = faults(page, "definitie")
+    page.get_by_role("textbox", name="Definitie bewerken").fill("De persoon die verdacht wordt")
+    page.locator(".vb-finding.vb-fact").first.wait_for()
+    wait_until_idle(page)
+    opened(page, "Stel vast")
+    found += faults(page, "vaststellen", OPPOSITES)
+    assert not found, "\n".join(found)
+
+
+def test_the_benchmark_and_the_monitor(page: Page, quick_url: str) -> None:
+    """A measurement with all its charts, every choice of its form, and the monitor after it."""
+    tour.start(page, quick_url)
+    tour.go(page, "Benchmark")
+    tour.measure(page)
+    page.get_by_text("Ook op schaal meten").click()
+    page.get_by_text("Generaties tegelijk").wait_for()
+    wait_until_idle(page)
+    found = faults(page, "benchmark")
+    tour.go(page, "Voorbeelden")
+    tour.generate(page, "besluit", "een schriftelijke beslissing van een bestuursorgaan")
+    tour.ended(page)
+    tour.go(page, "Monitor")
+    found += faults(page, "monitor")
+    assert not found, "\n".join(found)

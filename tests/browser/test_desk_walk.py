@@ -1,0 +1,183 @@
+"""Everything an editor can do with an item, and what two editors see of each other."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from scripts.browser_harness import VARIANTS, new_context, serve_app, wait_until_idle
+from tests.browser.desk import button, card, generate, go, kept, more, texts
+
+expect.set_options(timeout=15_000)
+
+EDITED = "De verdachte vroeg om een tolk."
+OWN = "De verdachte zweeg, zoals zijn raadsman had aangeraden."
+
+
+@pytest.fixture(scope="module")
+def quick_url() -> Iterator[str]:
+    """The app on a demo server that answers at once."""
+    with serve_app({"VOORBEELDEN_DEMO_PROFILE": "instant"}) as url:
+        yield url
+
+
+Reviewing = Callable[[str], Page]
+
+
+@pytest.fixture
+def reviewing(page: Page, quick_url: str) -> Reviewing:
+    """The page with the proposals for a begrip of the test's own."""
+
+    def open_it(begrip: str) -> Page:
+        page.goto(quick_url)
+        generate(page, begrip)
+        expect(page.get_by_text("Alle 6 soorten zijn klaar")).to_be_visible()
+        expect(kept(page)).to_have_count(3)
+        wait_until_idle(page)
+        return page
+
+    return open_it
+
+
+def progress(page: Page, text: str) -> None:
+    expect(page.locator(".vb-progress b")).to_have_text(re.compile(text))
+
+
+def test_by_keyboard(reviewing: Reviewing) -> None:
+    """Approve, reject, edit, save and undo without the mouse; each moves on to the next item."""
+    page = reviewing("getuige")
+    progress(page, "^0 van")
+    first, second, third = kept(page).locator(".vb-text").all_text_contents()
+    card(page, first).get_by_role("button", name="Goedkeuren").focus()
+    page.keyboard.press("g")
+    progress(page, "^1 van")
+    page.keyboard.press("a")
+    progress(page, "^2 van")
+    assert texts(page, "goedgekeurd") == {first}
+    assert texts(page, "afgewezen") == {second}
+    page.keyboard.press("b")
+    field = page.get_by_label("Tekst", exact=True)
+    expect(field).to_have_value(third)
+    field.fill(EDITED)
+    field.press("Control+Enter")
+    expect(kept(page).get_by_text(EDITED)).to_be_visible()
+    expect(field).to_have_count(0)
+    card(page, first).get_by_role("button", name="Afwijzen").focus()
+    page.keyboard.press("z")
+    expect(kept(page).get_by_text(third)).to_be_visible()
+    button(page, "Herhaal")
+    expect(kept(page).get_by_text(EDITED)).to_be_visible()
+
+
+def test_order_note_own_and_another(reviewing: Reviewing) -> None:
+    """An item of one's own, up a place, with a note; another text for one item, beside the one that
+    was approved; a version put back; all of it is there after a reload."""
+    page = reviewing("besluit")
+    first, second, _ = kept(page).locator(".vb-text").all_text_contents()
+    button(page, "Zelf toevoegen")
+    page.get_by_label("Uw tekst").fill(OWN)
+    button(page, "Voeg toe")
+    expect(card(page, OWN)).to_contain_text("toegevoegd door")
+    page.keyboard.press("Escape")
+
+    more(page, second, "Omhoog")
+    expect(kept(page).locator(".vb-text").first).to_have_text(second)
+    more(page, second, "Opmerking")
+    page.get_by_label("Opmerking", exact=True).fill("nakijken met de zaakofficier")
+    button(page, "Bewaar opmerking")
+    expect(card(page, second)).to_contain_text("nakijken met de zaakofficier")
+
+    button(card(page, first), "Goedkeuren")
+    expect(card(page, first)).to_contain_text("goedgekeurd")
+    before = kept(page).count()
+    more(page, first, "Opnieuw maken")
+    expect(kept(page)).to_have_count(before + 1)
+    assert first in texts(page, "goedgekeurd")
+
+    button(card(page, first), "Bewerken")
+    page.get_by_label("Tekst", exact=True).fill(EDITED)
+    button(page, "Bewaar")
+    expect(card(page, EDITED)).to_contain_text("goedgekeurd")
+    more(page, EDITED, "Eerdere versies")
+    button(page, "Zet versie 1 terug")
+    expect(card(page, first)).to_contain_text("te beoordelen")
+    shown = kept(page).locator(".vb-text").all_text_contents()
+    page.reload()
+    expect(kept(page)).to_have_count(before + 1)
+    assert kept(page).locator(".vb-text").all_text_contents() == shown
+    expect(card(page, second)).to_contain_text("nakijken met de zaakofficier")
+
+
+def test_marks_filter_preferred_term_and_everything_at_once(reviewing: Reviewing) -> None:
+    """A mark with its reason can be filtered on; an approved synonym becomes the voorkeursterm;
+    what is left is approved in one go and taken back in one."""
+    page = reviewing("verdachte")
+    [first, *_] = kept(page).locator(".vb-text").all_text_contents()
+    button(card(page, first), "Bewerken")
+    page.get_by_label("Tekst", exact=True).fill("De verdachte beriep zich op artikel 999 Sr.")
+    button(page, "Bewaar")
+    marked = card(page, "artikel 999")
+    expect(marked.locator(".vb-mark-hard")).to_be_visible()
+    page.get_by_text("Fout", exact=True).first.click()
+    expect(kept(page)).to_have_count(1)
+    expect(page.get_by_text("2 niet getoond").first).to_be_visible()
+    page.get_by_text("Alles", exact=True).first.click()
+    expect(kept(page)).to_have_count(3)
+
+    page.get_by_role("tab", name="Synoniemen").click()
+    [synonym] = kept(page, "synoniemen").locator(".vb-text").all_text_contents()
+    button(card(page, synonym), "Goedkeuren")
+    expect(card(page, synonym)).to_contain_text("goedgekeurd")
+    button(page, "Begrip")
+    term = page.get_by_role("combobox", name="Voorkeursterm")
+    term.click()
+    page.get_by_role("option", name=synonym, exact=True).click()
+    wait_until_idle(page)
+    button(page, "Alle voorstellen goedkeuren")
+    progress(page, r"^(\d+) van \1 beoordeeld")
+    page.reload()
+    progress(page, r"^(\d+) van \1 beoordeeld")
+    button(page, "Begrip")
+    expect(term).to_have_value(synonym)
+    page.keyboard.press("Escape")
+    button(page, "Ongedaan maken")
+    progress(page, "^1 van")
+
+
+def test_back_from_another_page(reviewing: Reviewing) -> None:
+    """The begrip that was open is open again, with its form."""
+    page = reviewing("eigendom")
+    go(page, "Geschiedenis")
+    expect(page.get_by_text("gevonden.")).to_be_visible()
+    go(page, "Voorbeelden")
+    expect(kept(page)).to_have_count(3)
+    expect(page.get_by_label("Begrip", exact=True)).to_have_value("eigendom")
+
+
+def test_two_editors_of_one_text(browser: Browser, reviewing: Reviewing) -> None:
+    """The second to save sees both texts and chooses; neither text is ever lost."""
+    page = reviewing("overeenkomst")
+    [first, *_] = kept(page).locator(".vb-text").all_text_contents()
+    with new_context(browser, VARIANTS[0]) as context:
+        other = context.new_page()
+        other.goto(page.url)
+        expect(kept(other)).to_have_count(3)
+        for one in (page, other):
+            button(card(one, first), "Bewerken")
+        page.get_by_label("Tekst", exact=True).fill("Mijn verdachte zweeg.")
+        button(page, "Bewaar")
+        expect(card(page, "Mijn verdachte zweeg.")).to_be_visible()
+        other.get_by_label("Tekst", exact=True).fill("Uw verdachte zweeg.")
+        button(other, "Bewaar")
+        clash = other.locator(".vb-clash")
+        expect(clash).to_contain_text("Mijn verdachte zweeg.")
+        expect(clash).to_contain_text("Uw verdachte zweeg.")
+        button(other, "Mijn keuze bewaren")
+        expect(card(other, "Uw verdachte zweeg.")).to_be_visible()
+        expect(clash).to_have_count(0)
+        more(other, "Uw verdachte zweeg.", "Eerdere versies")
+        expect(other.get_by_text("Mijn verdachte zweeg.")).to_be_visible()
+        expect(other.locator(".vb-version", has_text=first)).to_be_visible()
