@@ -3,8 +3,8 @@
 set -eu
 cd "$(dirname "$0")/.."
 
-# A first start asks nothing and sends nothing. There is no login yet, so this machine only;
-# STREAMLIT_SERVER_ADDRESS=0.0.0.0 opens the app to the network.
+# A first start asks nothing and sends nothing. Login is off until it is configured, so this machine
+# only; STREAMLIT_SERVER_ADDRESS=0.0.0.0 opens the app to the network (first read docs/SECURITY.md).
 export STREAMLIT_SERVER_SHOW_EMAIL_PROMPT="${STREAMLIT_SERVER_SHOW_EMAIL_PROMPT:-false}"
 export STREAMLIT_BROWSER_GATHER_USAGE_STATS="${STREAMLIT_BROWSER_GATHER_USAGE_STATS:-false}"
 export STREAMLIT_SERVER_ADDRESS="${STREAMLIT_SERVER_ADDRESS:-127.0.0.1}"

@@ -47,6 +47,7 @@ def test_the_configuration_closes_what_the_document_says() -> None:
     assert server_section["enableCORS"] is True
     assert server_section["enableAgentApi"] is False
     assert server_section["maxUploadSize"] <= 10
+    assert server_section["maxWidgetStateSize"] <= 5
     assert server_section["maxMessageSize"] <= 20
     assert "cookieSecret" not in server_section
 

@@ -127,9 +127,13 @@ async def test_types_that_end_while_one_is_saved_are_saved_together(
     """Three types take two transactions, each tells its own result, and all are there."""
     writer = await start(desk, begrip)
     commits: list[Connection] = []
+
+    def note(connection: Connection) -> None:
+        commits.append(connection)
+
     kinds = (SYNONIEMEN, TEGEN, ExampleType.ANTONIEMEN)
     with slow_commits(desk) as (waiting, go_on):
-        event.listen(desk._engine, "commit", commits.append)
+        event.listen(desk._engine, "commit", note)
         first = asyncio.create_task(writer.type_ended(outcome("a", kind=kinds[0])))
         assert await asyncio.to_thread(waiting.wait, 10)
         others = [asyncio.create_task(writer.type_ended(outcome("b", kind=kind))) for kind in kinds]
@@ -138,6 +142,6 @@ async def test_types_that_end_while_one_is_saved_are_saved_together(
         assert await first
         # The first type once more: it is there already, and says so.
         assert await asyncio.gather(*others) == [False, True, True]
-        event.remove(desk._engine, "commit", commits.append)
+        event.remove(desk._engine, "commit", note)
     assert len(commits) == 2
     assert await writer.saved_types() == set(kinds)
