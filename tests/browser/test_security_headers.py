@@ -76,7 +76,7 @@ def test_with_login_configured_no_address_shows_a_page(
     secrets = tmp_path / "secrets.toml"
     secrets.write_text(AUTH, "utf-8")
     with serve_app(secrets=secrets) as url:
-        for path in ("", "/monitor", "/benchmark"):
+        for path in ("", "/monitor", "/benchmark", "/handleiding"):
             page.goto(url + path)
             wait_until_idle(page)
             expect(page.get_by_role("button", name="Inloggen")).to_be_visible()
