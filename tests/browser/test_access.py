@@ -6,10 +6,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from scripts import tour
-from scripts.browser_harness import serve_app, wait_until_idle
+from scripts.browser_harness import VARIANTS, new_context, serve_app, wait_until_idle
 from tests.browser.access import OPPOSITES, faults
 
 expect.set_options(timeout=15_000)
@@ -40,9 +40,11 @@ def test_before_anything_was_made(page: Page, quick_url: str) -> None:
     """First of this module: the database is empty, and every page says what to do about that."""
     tour.start(page, quick_url)
     found = faults(page, "start")
-    for title in tour.TITLES[1:]:
+    for title in tour.TITLES[1:-1]:
         tour.go(page, title)
         found += faults(page, f"{title}, leeg", OPPOSITES)
+    tour.go(page, "Handleiding")
+    found += faults(page, "Handleiding")
     assert not found, "\n".join(found)
 
 
@@ -136,3 +138,13 @@ def test_the_benchmark_and_the_monitor(page: Page, quick_url: str) -> None:
     tour.go(page, "Monitor")
     found += faults(page, "monitor")
     assert not found, "\n".join(found)
+
+
+def test_the_menu_of_a_phone_makes_way(browser: Browser, quick_url: str) -> None:
+    """On 390 px the navigation lies over the page; choosing a page closes it again."""
+    with new_context(browser, VARIANTS[2]) as context:
+        page = context.new_page()
+        tour.start(page, quick_url)
+        for title in tour.TITLES[1:3]:
+            tour.go(page, title)
+            page.get_by_role("heading", level=1).click()

@@ -76,11 +76,11 @@ def test_with_login_configured_no_address_shows_a_page(
     secrets = tmp_path / "secrets.toml"
     secrets.write_text(AUTH, "utf-8")
     with serve_app(secrets=secrets) as url:
-        for path in ("", "/monitor", "/benchmark"):
+        for path in ("", "/monitor", "/benchmark", "/handleiding"):
             page.goto(url + path)
             wait_until_idle(page)
             expect(page.get_by_role("button", name="Inloggen")).to_be_visible()
-            assert page.locator(".vb-verdict, .stForm, .vb-panel").count() == 0
+            assert page.locator(".vb-verdict, .stForm, .vb-panel, .vb-guide").count() == 0
     # Streamlit says so of an address that is no page, as these are none until somebody logs in.
     known = ("404", "does not seem to exist")
     page_problems[:] = [one for one in page_problems if not any(word in one for word in known)]

@@ -8,6 +8,7 @@
   const OURS =
     '.stHtml, textarea, option, [role="option"], [data-testid="stMarkdownContainer"], ' +
     '[data-testid="stMultiSelectTagsContainer"], [data-testid="stFileUploaderFileName"]';
+  const THEIRS = '[data-testid="stFileUploaderDropzone"]';
   const WORDS = new Map(
     Object.entries({
       "App pages": "Pagina’s",
@@ -55,6 +56,7 @@
       "Select all": "Alles kiezen",
       "Selected values": "Gekozen",
       "Show password text": "Toon het wachtwoord",
+      "Sidebar": "Menu",
       "Skip to main content": "Naar de inhoud",
       "Stop": "Stop",
       "Stop script": "Stop",
@@ -78,6 +80,12 @@
     [/^Connection failed with status .*$/s, "De toepassing antwoordt niet."],
   ];
 
+  const OPTIONS = [
+    [/^Add: /, "Voeg toe: "],
+    [/^Select all$/, "Alles kiezen"],
+    [/^Select (\d+) matches$/, "De $1 gevonden kiezen"],
+  ];
+
   const dutch = (text) => {
     const bare = text.trim();
     const word = WORDS.get(bare);
@@ -87,10 +95,14 @@
   };
 
   const say = (node) => {
-    // What an editor types and may add to a list stands in the list as an option of Streamlit's.
-    const option = node.parentElement?.closest('[role="option"]');
-    if (option && node.data.startsWith("Add: ")) node.data = "Voeg toe: " + node.data.slice(5);
-    if (!node.parentElement || node.parentElement.closest(OURS)) return;
+    // A list holds an editor's own words; of Streamlit's there are three.
+    if (node.parentElement?.closest('[role="option"]')) {
+      for (const [form, put] of OPTIONS) {
+        if (form.test(node.data)) node.data = node.data.replace(form, put);
+      }
+    }
+    const parent = node.parentElement;
+    if (!parent || (parent.closest(OURS) && !parent.closest(THEIRS))) return;
     const put = dutch(node.data);
     if (put !== null && put !== node.data) node.data = put;
   };

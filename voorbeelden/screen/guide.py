@@ -198,5 +198,5 @@ def _picture(picture: Picture) -> str:
         width, height = image.size
     return (
         f'<img src="{ADDRESS}/{picture.name}.webp" alt="{picture.alt}" width="{width}" '
-        f'height="{height}" style="max-width:{round(width / SHARP)}px" loading="lazy">'
+        f'height="{height}" style="max-width:{round(width / SHARP)}px">'
     )
