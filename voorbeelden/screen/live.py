@@ -27,7 +27,7 @@ from voorbeelden.store.records import BegripView
 REFRESH: Final = 0.4
 """Seconds between two pictures of a running generation while the app is not busy."""
 
-_BUTTONS: Final = 4
+_BUTTONS: Final = 6
 """Pictures at least between two runs of the whole page, which give the types that ended their
 buttons: they often end close together, and the page has two hundred elements."""
 
