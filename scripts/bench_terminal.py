@@ -51,7 +51,7 @@ class Live:
             console=console,
             transient=True,
         )
-        self._all = self._progress.add_task("Meting", total=request.steps if request else None)
+        self._all = self._progress.add_task("Meting", total=request.steps if request else 0)
         self._now = self._progress.add_task("", total=1, visible=request is not None)
 
     def __enter__(self) -> Self:

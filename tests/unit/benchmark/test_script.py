@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
+import io
 
+import pytest
+from rich.console import Console
+
+from scripts.bench_terminal import Live
 from scripts.benchmark_voorbeelden_parallel import parse, request_of
 from tests.unit.benchmark.support import ASYNC, COMBINED, SPLIT
 from voorbeelden.benchmark.model import MODES, SCALES
@@ -59,3 +63,13 @@ def test_an_unknown_profile_is_refused() -> None:
     """Before anything is started."""
     with pytest.raises(SpecError):
         request_of(parse(["--profile", "bestaat niet"]), Settings())
+
+
+def test_progress_counts_generations_where_no_plans_run() -> None:
+    """Hedging has no steps to go through: it tells how many generations of how many."""
+    screen = io.StringIO()
+    console = Console(file=screen, force_terminal=True, width=100)
+    with Live(console, None) as live:
+        live.count(3, 8)
+    assert "Generaties" in screen.getvalue()
+    assert "3/8" in screen.getvalue()
