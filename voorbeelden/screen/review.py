@@ -115,17 +115,15 @@ def _judge(item: ItemRecord, status: ItemStatus, label: str, icon: str) -> None:
 
 def _chosen(road: Bridge, job_id: str, view: BegripView, item: ItemRecord) -> None:
     order = tuple(one.id for one in view.of_type(item.type))
-    match st.session_state.get(f"meer-{item.id}"):
-        case "Opnieuw maken":
-            do.item_again(road, job_id, view, item)
-        case "Omhoog":
-            do.move(item.begrip_id, item.type, order, item.id, -1)
-        case "Omlaag":
-            do.move(item.begrip_id, item.type, order, item.id, 1)
-        case "Opmerking":
-            do.open_part(item, "opmerking")
-        case "Eerdere versies":
-            do.open_part(item, "versies")
+    chosen = st.session_state.get(f"meer-{item.id}")
+    if chosen == AGAIN:
+        do.item_again(road, job_id, view, item)
+    elif chosen in (UP, DOWN):
+        do.move(item.begrip_id, item.type, order, item.id, -1 if chosen == UP else 1)
+    elif chosen == NOTE:
+        do.open_part(item, "opmerking")
+    elif chosen == VERSIONS:
+        do.open_part(item, "versies")
 
 
 def _edit(item: ItemRecord) -> None:
