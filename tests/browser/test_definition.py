@@ -252,7 +252,7 @@ def exported(page: Page, begrip: str, target: Path) -> Graph:
     begrippen.fill(begrip)
     begrippen.press("Enter")
     begrippen.press("Escape")
-    page.get_by_label("Bestandsvorm").click()
+    page.get_by_label("Bestandsvorm", exact=True).click()
     page.get_by_role("option", name=FORMATS["turtle"].name, exact=True).click()
     wait_until_idle(page)
     with page.expect_download() as download:

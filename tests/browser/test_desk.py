@@ -64,8 +64,8 @@ def test_review_outlives_a_new_generation_and_leaves_as_every_file(
     expect(page.get_by_label("Begrip", exact=True)).to_have_value("verdachte")
 
     go(page, "Geschiedenis")
-    page.get_by_label("Zoeken").fill("een tolk")
-    page.get_by_label("Zoeken").press("Enter")
+    page.get_by_label("Zoeken", exact=True).fill("een tolk")
+    page.get_by_label("Zoeken", exact=True).press("Enter")
     expect(page.get_by_text("1 begrip gevonden")).to_be_visible()
     button(page, "Terugkijken")
     expect(page.locator(".vb-compare .vb-only").first).to_be_visible()

@@ -645,7 +645,8 @@ def test_a_small_soak(demo: DemoProcess) -> None:
     assert tally.generations == 12
     assert sum(tally.outcomes.values()) == 72
     assert len(tally.outcomes) > 1, "faults were met"
-    assert tally.attempts == demo.stats(spec)["requests"]
+    # An attempt that gave up before it was connected is no request of the server's.
+    assert 72 <= demo.stats(spec)["requests"] <= tally.attempts
 
 
 @pytest.mark.parametrize(

@@ -34,15 +34,17 @@
     else if (tries > 0) setTimeout(reveal, 150, tries - 1);
   };
 
-  // On a phone the navigation lies over the page, and would stay there after a page was chosen.
-  const closeMenu = () => {
-    if (!document.querySelector('#stSidebar[data-collapsed="false"]')) return;
-    document.querySelector('[data-testid="stSidebarCollapseButton"] button')?.click();
+  // On a phone the navigation lies over the page, and would stay there after a page was chosen. Once may not be
+  // enough: the new page draws the menu again, open.
+  const closeMenu = (tries) => {
+    if (document.querySelector('#stSidebar[data-collapsed="false"]'))
+      document.querySelector('[data-testid="stSidebarCollapseButton"] button')?.click();
+    if (tries > 1) setTimeout(closeMenu, 500, tries - 1);
   };
 
   document.addEventListener("click", async (event) => {
     if (event.target.closest?.('[data-testid="stSidebarNavLink"]') && innerWidth < 768) {
-      setTimeout(closeMenu, 300);
+      setTimeout(closeMenu, 300, 4);
     }
     if (event.target.closest?.(".stFormSubmitButton") && innerWidth < 900) setTimeout(reveal, 400, 20);
     const button = event.target.closest?.("button[data-copy]");
