@@ -35,17 +35,23 @@
   };
 
   // On a phone the navigation lies over the page, and would stay there after a page was chosen. Once may not be
-  // enough: the new page draws the menu again, open.
-  const closeMenu = (tries) => {
-    if (document.querySelector('#stSidebar[data-collapsed="false"]'))
-      document.querySelector('[data-testid="stSidebarCollapseButton"] button')?.click();
-    if (tries > 1) setTimeout(closeMenu, 500, tries - 1);
+  // enough, the new page can draw the menu again, open; but who opens it again wants it.
+  let closing;
+  const closeMenu = (wait, tries) => {
+    clearTimeout(closing);
+    if (!tries) return;
+    closing = setTimeout(() => {
+      if (document.querySelector('#stSidebar[data-collapsed="false"]'))
+        document.querySelector('[data-testid="stSidebarCollapseButton"] button')?.click();
+      closeMenu(500, tries - 1);
+    }, wait);
   };
 
   document.addEventListener("click", async (event) => {
     if (event.target.closest?.('[data-testid="stSidebarNavLink"]') && innerWidth < 768) {
-      setTimeout(closeMenu, 300, 4);
+      closeMenu(300, 4);
     }
+    if (event.target.closest?.('[data-testid="stExpandSidebarButton"]')) closeMenu(0, 0);
     if (event.target.closest?.(".stFormSubmitButton") && innerWidth < 900) setTimeout(reveal, 400, 20);
     const button = event.target.closest?.("button[data-copy]");
     if (!button) return;
