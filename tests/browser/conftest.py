@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from scripts.browser_harness import VARIANTS, launch_chromium, new_context, serve_app, watch
+from scripts.browser_harness import VARIANTS, launch_profile, serve_app, watch
 
 FOLDER = Path(__file__).parent
-STEP_MILLISECONDS = 15_000
+expect.set_options(timeout=30_000)  # as wide as Playwright's own for a click
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -22,12 +22,26 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """One Chromium for the session."""
+def profile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BrowserContext]:
+    """One Chromium for the session (light, 1440 px, Dutch)."""
     with sync_playwright() as playwright:
-        chromium = launch_chromium(playwright)
-        yield chromium
-        chromium.close()
+        context = launch_profile(playwright, tmp_path_factory.mktemp("profile"), VARIANTS[0])
+        yield context
+        context.close()
+
+
+@pytest.fixture(scope="session")
+def browser(profile: BrowserContext) -> Browser:
+    """The same Chromium, for contexts of one's own."""
+    assert profile.browser
+    return profile.browser
+
+
+@pytest.fixture(scope="session")
+def _problems(profile: BrowserContext) -> list[str]:
+    problems: list[str] = []
+    watch(profile, problems)
+    return problems
 
 
 @pytest.fixture(scope="session")
@@ -38,19 +52,23 @@ def app_url() -> Iterator[str]:
 
 
 @pytest.fixture
-def page_problems() -> list[str]:
+def page_problems(_problems: list[str]) -> list[str]:
     """What ``page`` has seen so far; a test that provokes one takes it out."""
-    return []
+    _problems.clear()
+    return _problems
 
 
 @pytest.fixture
-def page(browser: Browser, page_problems: list[str]) -> Iterator[Page]:
-    """A page in a fresh context (light, 1440 px, Dutch).
+def page(profile: BrowserContext, page_problems: list[str]) -> Iterator[Page]:
+    """A new page without cookies or stored choices.
 
     The test fails when the page asks anything of another machine, throws, or logs an error.
     """
-    with new_context(browser, VARIANTS[0]) as context:
-        context.set_default_timeout(STEP_MILLISECONDS)
-        watch(context, page_problems)
-        yield context.new_page()
+    page = profile.new_page()
+    profile.new_cdp_session(page).send(
+        "Storage.clearDataForOrigin", {"origin": "*", "storageTypes": "cookies,local_storage"}
+    )
+    yield page
+    for one in profile.pages[1:]:  # without any page, Chromium ends
+        one.close()
     assert not page_problems, "\n".join(page_problems)

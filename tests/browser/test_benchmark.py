@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from scripts.browser_harness import VARIANTS, new_context, serve_app, wait_until_idle, watch
 from voorbeelden.demo.process import DemoProcess
@@ -50,6 +50,16 @@ def plan(page: Page, name: str) -> None:
     wait_until_idle(page)
 
 
+def pick(page: Page, placeholder: str) -> Locator:
+    """The options of a selection. A list closes again when the page scrolls or is drawn anew."""
+    options = page.get_by_role("option")
+    page.get_by_placeholder(placeholder).scroll_into_view_if_needed()
+    wait_until_idle(page)
+    page.get_by_placeholder(placeholder).click()
+    options.first.wait_for()
+    return options
+
+
 def start(page: Page) -> None:
     page.get_by_role("button", name="Start de meting").click()
 
@@ -84,7 +94,7 @@ def test_a_small_measurement_and_its_numbers(page: Page, own_url: str, tmp_path:
     assert parallel >= 1.5, "the slowest of them is 1.5 s"
     assert 1.2 < row / parallel < 3.5
     assert "zo snel" in (account.text_content() or "")
-    assert "6×" not in page.locator('[data-testid="stMain"]').inner_text()
+    assert not re.search(r"(?<![\d,])6×", page.locator('[data-testid="stMain"]').inner_text())
     assert page.locator(".vb-b-lane").count() == 6 + 6 + 10 + 1
     expect(page.locator(".st-key-vb-b-keer canvas, .st-key-vb-b-keer svg").first).to_be_visible()
 
@@ -111,9 +121,7 @@ def test_a_small_measurement_and_its_numbers(page: Page, own_url: str, tmp_path:
     page.get_by_role("button", name="Stop").click()
     expect(page.locator(".vb-heading")).to_contain_text("voortijdig gestopt", timeout=ENDED)
     expect(account).to_contain_text("Na elkaar is niet gemeten")
-    # By keyboard: the scrolling that a click brings about closes the list again.
-    page.get_by_placeholder("Kies een meting").press("ArrowDown")
-    page.get_by_role("option").first.press("Enter")
+    pick(page, "Kies een meting").first.click()
     expect(page.locator(".st-key-vb-b-vergelijk tbody tr")).to_have_count(1)
 
 
@@ -123,12 +131,10 @@ def test_an_earlier_measurement_is_there_for_another_visitor(
     """On a phone: the list of earlier ones opens it, and nothing is wider than the screen."""
     problems: list[str] = []
     with new_context(browser, VARIANTS[2]) as context:
-        context.set_default_timeout(15_000)
         watch(context, problems)
         page = context.new_page()
         open_benchmark(page, own_url)
-        page.get_by_placeholder("Kies een eerdere meting").click()
-        page.get_by_role("option").last.click()
+        pick(page, "Kies een eerdere meting").last.click()
         expect(page.locator(".vb-b-account")).to_be_visible()
         wait_until_idle(page)
         assert page.locator(".vb-b-plan").count() == 4

@@ -19,8 +19,6 @@ from scripts.browser_harness import wait_until_idle
 from tests.browser.desk import button, choose, generate, go, kept, texts
 from voorbeelden.export import FORMATS
 
-expect.set_options(timeout=15_000)
-
 RULES = Path(__file__).parents[1] / "unit" / "export"
 """The rules that the exports' own tests check against: SHACL shapes and a RELAX NG grammar."""
 
@@ -141,10 +139,3 @@ READERS = {
     "tbx": _termbase,
     "json": lambda data: data.decode(),
 }
-
-
-@pytest.mark.parametrize("title", ["Geschiedenis", "Uitvoer"])
-def test_the_page_opens_without_an_alert(page: Page, app_url: str, title: str) -> None:
-    page.goto(app_url)
-    go(page, title)
-    assert page.locator('[role="alert"]').count() == 0

@@ -14,8 +14,6 @@ from voorbeelden.model import DEFAULT_EXAMPLE_COUNTS, ExampleType
 from voorbeelden.store.desk import Desk
 from voorbeelden.store.records import Search
 
-expect.set_options(timeout=15_000)
-
 DONE = {ExampleType.ANTONIEMEN, ExampleType.TOELICHTING}
 """What this profile lets come in; the other four are on their way, with an item shown already."""
 

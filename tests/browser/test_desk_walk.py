@@ -11,8 +11,6 @@ from playwright.sync_api import Browser, Page, expect
 from scripts.browser_harness import VARIANTS, new_context, serve_app, wait_until_idle
 from tests.browser.desk import button, card, generate, go, kept, more, texts
 
-expect.set_options(timeout=15_000)
-
 EDITED = "De verdachte vroeg om een tolk."
 OWN = "De verdachte zweeg, zoals zijn raadsman had aangeraden."
 

@@ -12,8 +12,6 @@ from playwright.sync_api import Locator, Page, expect
 from scripts.browser_harness import serve_app
 
 # As in test_voorbeelden.py: a busy machine takes its time.
-expect.set_options(timeout=15_000)
-
 SHORT = {
     "VOORBEELDEN_STALL_TIMEOUT": "1",
     "VOORBEELDEN_CALL_TIMEOUT": "3",

@@ -13,8 +13,6 @@ from playwright.sync_api import Browser, Page, expect
 from scripts import tour
 from scripts.browser_harness import VARIANTS, Variant, new_context, serve_app, wait_until_idle
 
-expect.set_options(timeout=20_000)
-
 MOST_TABS: Final = 150
 
 FOCUSED: Final = """() => {

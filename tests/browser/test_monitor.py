@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from scripts.browser_harness import VARIANTS, Variant, new_context, serve_app, wait_until_idle
+from scripts.browser_harness import serve_app, wait_until_idle
 
 
 @pytest.fixture(scope="module")
@@ -42,16 +42,3 @@ def test_a_generation_appears_without_a_reload(page: Page, monitored: str) -> No
     expect(row.get_by_role("img", name="Synoniemen: mislukt")).to_be_attached()
     expect(row.get_by_role("img", name="Toelichting: compleet")).to_be_attached()
     assert "geheimterm" not in watcher.content()
-
-
-@pytest.mark.parametrize("variant", VARIANTS, ids=str)
-def test_nothing_sticks_out(browser: Browser, monitored: str, variant: Variant) -> None:
-    """On a phone the tables scroll inside their panels; the page itself does not."""
-    with new_context(browser, variant) as context:
-        page = context.new_page()
-        page.goto(f"{monitored}/monitor")
-        wait_until_idle(page)
-        page.locator(".vb-verdict").wait_for()
-        assert page.evaluate("document.documentElement.scrollWidth") <= variant.width
-        main = page.locator('[data-testid="stMain"]')
-        assert main.evaluate("element => element.scrollWidth <= element.clientWidth")

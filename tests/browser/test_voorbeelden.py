@@ -11,8 +11,6 @@ from playwright.sync_api import Browser, Page, expect
 from scripts.browser_harness import VARIANTS, new_context, serve_app, wait_until_idle, watch
 
 # The demo takes about six seconds for its longest type.
-expect.set_options(timeout=15_000)
-
 TYPES = (
     "Voorbeeldzinnen",
     "Praktijkvoorbeelden",
@@ -175,7 +173,6 @@ def test_a_job_outlives_a_reload_of_widgets(browser: Browser, app_url: str) -> N
     """Editing a field while a job runs neither stops it nor loses a result (390 px wide)."""
     problems: list[str] = []
     with new_context(browser, VARIANTS[2]) as context:
-        context.set_default_timeout(15_000)
         watch(context, problems)
         page = context.new_page()
         page.goto(app_url)

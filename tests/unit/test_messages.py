@@ -59,7 +59,9 @@ def test_a_shortage_says_how_many_were_usable() -> None:
     assert "2 van 3" in message_for(FailureKind.UNUSABLE, detail="2 van 3")
 
 
-@pytest.mark.parametrize("kind", set(FailureKind) - {FailureKind.REFUSED, FailureKind.UNUSABLE})
+@pytest.mark.parametrize(
+    "kind", sorted(set(FailureKind) - {FailureKind.REFUSED, FailureKind.UNUSABLE})
+)
 def test_other_kinds_never_show_a_detail(kind: FailureKind) -> None:
     """A detail may come from a server: it is shown only where it is the model's own reason."""
     assert "intern-adres" not in message_for(kind, detail="intern-adres")
@@ -104,7 +106,9 @@ def test_a_time_of_day_is_rounded_up_to_a_minute(seconds: float, shown: str) -> 
 
 @pytest.mark.parametrize(
     "kind",
-    set(FailureKind) - {FailureKind.RATE_LIMITED, FailureKind.BREAKER_OPEN, FailureKind.SERVER},
+    sorted(
+        set(FailureKind) - {FailureKind.RATE_LIMITED, FailureKind.BREAKER_OPEN, FailureKind.SERVER}
+    ),
 )
 def test_other_messages_do_not_depend_on_a_time(kind: FailureKind) -> None:
     assert message_for(kind, retry_at=MOMENT) == MESSAGES[kind]
