@@ -12,6 +12,8 @@ PORT ?=
 export VENV PYTHON PORT
 
 BIN = $(VENV)/bin
+# Two files at a time, the browser's last (tests/conftest.py). A plain pytest runs them one by one.
+AT_ONCE = --numprocesses 2 --dist loadfile --no-loadscope-reorder
 SCRIPTS = app.py $(wildcard pages/*.py scripts/*.py)
 
 .DEFAULT_GOAL := help
@@ -25,7 +27,7 @@ run: venv
 	@sh scripts/run_app.sh
 
 test: check chromium promtool postgresql
-	@CHROMIUM_PATH="$$(cat $(VENV)/chromium-path)" $(BIN)/python -m pytest
+	@CHROMIUM_PATH="$$(cat $(VENV)/chromium-path)" $(BIN)/python -m pytest $(AT_ONCE)
 
 check: lint types
 

@@ -1,5 +1,5 @@
 """Every page and state under axe-core, light and wide, dark and narrow: nothing grave, and no
-sideways scrolling. The two that are seen most in all four; what is tested by hand is in
+sideways scrolling. The page that is seen most in all four; what is tested by hand is in
 docs/look.md."""
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def opened(page: Page, name: str, *, nth: int = 0) -> None:
 def test_before_anything_was_made(page: Page, quick_url: str) -> None:
     """First of this module: the database is empty, and every page says what to do about that."""
     tour.start(page, quick_url)
-    found = faults(page, "start", VARIANTS)
+    found = faults(page, "start")
     for title in tour.TITLES[1:-1]:
         tour.go(page, title)
         expect(page.locator('[role="alert"]')).to_have_count(0)

@@ -191,9 +191,10 @@ async def test_1_a_wrong_key_stops_the_siblings(demo: DemoProcess) -> None:
     async with trip_to(demo, spec) as (trip, provider):
         result = await trip.run()
         assert result.seconds < 1.5
-        await until(lambda: provider.stats()["cancelled"] == 5)
+        # A sibling may be stopped before it was connected: then the server never met it.
+        await until(lambda: (seen := provider.stats())["cancelled"] == seen["requests"] - 1)
         asked = await asyncio.to_thread(provider.stats)
-    assert asked["requests"] == 6
+    assert 1 <= asked["requests"] <= 6
     for outcome in result.outcomes.values():
         assert outcome.state is FAILED
         assert outcome.failure is not None
