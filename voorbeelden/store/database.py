@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import sqlite3
+import time
 from typing import Any, Final
 
 import platformdirs
@@ -18,6 +20,9 @@ logging.getLogger(f"sqlalchemy.engine.Engine.{_LOG_NAME}").addFilter(
 
 LOCK_SECONDS: Final = 2.0
 """How long a writer waits for another one before it gives up."""
+
+_SWITCH_PAUSE: Final = 0.02
+"""Seconds between two attempts to switch a file to WAL."""
 
 WRITES: Final = "voorbeelden_writes"
 """Execution option: this connection's transactions are going to write."""
@@ -48,29 +53,44 @@ def open_engine(
     if not url.startswith("sqlite"):
         return create_engine(url, pool_pre_ping=True, **quiet)
     engine = create_engine(url, connect_args={"timeout": lock_seconds}, **quiet)
-    event.listen(engine, "connect", _configure_sqlite)
+    event.listen(engine, "connect", lambda new, _: _configure_sqlite(new, lock_seconds))
     if durable:
         event.listen(engine, "connect", _make_durable)
         event.listen(engine, "begin", _begin)
     return engine
 
 
-def _configure_sqlite(connection: Any, _: object) -> None:
+def _configure_sqlite(connection: sqlite3.Connection, lock_seconds: float) -> None:
     # WAL: readers do not wait for a writer. NORMAL is safe with it: a power cut may lose the
     # last commit, never the file.
-    cursor = connection.cursor()
-    cursor.execute("PRAGMA journal_mode=WAL")
-    cursor.execute("PRAGMA synchronous=NORMAL")
-    cursor.execute("PRAGMA foreign_keys=ON")
-    cursor.close()
+    _switch_to_wal(connection, lock_seconds)
+    connection.execute("PRAGMA synchronous=NORMAL")
+    connection.execute("PRAGMA foreign_keys=ON")
 
 
-def _make_durable(connection: Any, _: object) -> None:
+def _switch_to_wal(connection: sqlite3.Connection, lock_seconds: float) -> None:
+    """Waits for the others by itself: SQLite does not, where two switch one new file at once.
+
+    Each of the two then holds what the other needs, and its busy timeout is passed over
+    (https://www.sqlite.org/c3ref/busy_handler.html).
+    """
+    give_up = time.monotonic() + lock_seconds
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            busy = error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
+            if not busy or time.monotonic() >= give_up:
+                raise
+        else:
+            return
+        time.sleep(_SWITCH_PAUSE)
+
+
+def _make_durable(connection: sqlite3.Connection, _: object) -> None:
     # Without its own BEGINs the driver leaves SELECT and DDL outside the transaction.
     connection.isolation_level = None
-    cursor = connection.cursor()
-    cursor.execute("PRAGMA synchronous=FULL")
-    cursor.close()
+    connection.execute("PRAGMA synchronous=FULL")
 
 
 def _begin(connection: Connection) -> None:

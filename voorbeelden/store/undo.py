@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, exists, select, update
 
 from voorbeelden.store.action import Action, fields_of
 from voorbeelden.store.records import ActionKind, ActionRecord, ChangeRecord, ItemStatus, Turn
@@ -32,13 +32,17 @@ def next_undo(connection: Connection, begrip_id: str) -> ActionRecord | None:
 
 
 def next_redo(connection: Connection, begrip_id: str) -> ActionRecord | None:
-    """What ``redo`` would make again; an action made after an undo ends the possibility."""
-    last = select(func.coalesce(func.max(acties.c.id), 0)).where(
-        acties.c.begrip_id == begrip_id, not_undone()
+    """What ``redo`` would make again; an action begun after an undo ends the possibility for good,
+    also when that action is taken back in its turn."""
+    later = acties.alias()
+    begun_since = exists().where(
+        later.c.begrip_id == acties.c.begrip_id,
+        later.c.id > acties.c.id,
+        later.c.at >= acties.c.undone_at,
     )
     query = (
         select(acties)
-        .where(acties.c.begrip_id == begrip_id, acties.c.id > last.scalar_subquery())
+        .where(acties.c.begrip_id == begrip_id, ~not_undone(), ~begun_since)
         .order_by(acties.c.id)
         .limit(1)
     )

@@ -206,6 +206,21 @@ def test_a_new_action_ends_the_possibility_of_redo(desk: Desk, begrip: BegripRec
     assert item(desk, begrip, "a").status is ItemStatus.VOORSTEL
 
 
+def test_an_action_ends_the_possibility_of_redo_for_good(
+    desk: Desk, begrip: BegripRecord
+) -> None:
+    """Taken back itself, it is what redo makes again, not what it came instead of."""
+    desk.approve(item(desk, begrip, "a"), "anna")
+    desk.undo(begrip.id, "anna")
+    desk.reject(item(desk, begrip, "b"), "anna")
+    desk.undo(begrip.id, "anna")
+    redone = desk.redo(begrip.id, "anna")
+    assert redone is not None
+    assert redone.kind is ActionKind.AFGEWEZEN
+    assert desk.redo(begrip.id, "anna") is None
+    assert item(desk, begrip, "a").status is ItemStatus.VOORSTEL
+
+
 def test_undo_keeps_to_its_begrip(desk: Desk, begrip: BegripRecord) -> None:
     desk.approve(item(desk, begrip, "a"), "anna")
     other = desk.take_in(SUBJECT.__class__("getuige", "iemand die iets zag"), "bram")
