@@ -151,7 +151,8 @@ def test_nothing_jumps_while_types_arrive(browser: Browser, app_url: str, varian
         page = context.new_page()
         page.add_init_script(CATCH_SHIFTS)
         tour.start(page, app_url)
-        tour.generate(page, "eigendom", "het meest omvattende recht dat een persoon kan hebben")
+        # A text of its own: a second look at the same one would come from the cache, all at once.
+        tour.generate(page, "eigendom", f"recht dat een persoon op een zaak kan hebben ({variant})")
         page.locator(".vb-lane.vb-running").first.wait_for()
         page.evaluate("window.shifts.length = 0")
         tour.ended(page)
