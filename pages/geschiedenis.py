@@ -7,6 +7,7 @@ from html import escape
 import streamlit as st
 
 from voorbeelden.screen.found import (
+    amount,
     compare_html,
     definition_html,
     found_html,
@@ -29,7 +30,7 @@ from voorbeelden.store.records import (
     Search,
 )
 
-PAGE = 20  # begrippen a page
+PAGE = 20  # begrippen a page, and replaced texts
 LOGGED = 100  # the latest actions in the log
 PROGRESS = {
     Progress.OPEN: "nog te beoordelen",
@@ -54,6 +55,8 @@ def main() -> None:
             overview(desk)
     except StoreError as error:
         st.html(f'<p class="vb-alert" role="alert">{escape(str(error))}</p>')
+        if st.query_params.get(BEGRIP):
+            back_to_the_list()
 
 
 def overview(desk: Desk) -> None:
@@ -117,8 +120,8 @@ def overview(desk: Desk) -> None:
     if not found.total:
         nothing(searched=bool(text or chosen or how_far or pairs))
         return
-    word = "begrip" if found.total == 1 else "begrippen"
-    st.html(f'<p class="vb-purpose" role="status">{found.total} {word} gevonden.</p>')
+    count = amount(found.total, "begrip", "begrippen", "gevonden.")
+    st.html(f'<p class="vb-purpose" role="status">{count}</p>')
     for begrip in found.begrippen:
         row(begrip)
     pages = -(-found.total // PAGE)
@@ -175,6 +178,10 @@ def look_back(begrip_id: str) -> None:
     st.query_params[BEGRIP] = begrip_id
 
 
+def back_to_the_list() -> None:
+    st.button("Terug naar de lijst", icon=":material/arrow_back:", on_click=leave)
+
+
 def leave() -> None:
     st.query_params.clear()
 
@@ -182,7 +189,7 @@ def leave() -> None:
 def one(desk: Desk, begrip: BegripRecord) -> None:
     """One begrip: two of its generations side by side, and every text that is no longer shown."""
     with st.container(horizontal=True):
-        st.button("Terug naar de lijst", icon=":material/arrow_back:", on_click=leave)
+        back_to_the_list()
         if st.button("Openen", icon=":material/edit_note:", key="open-dit"):
             st.switch_page("pages/voorbeelden.py", query_params={BEGRIP: begrip.id})
         if st.button("Uitvoeren", icon=":material/ios_share:", key="voer-uit"):
@@ -232,7 +239,10 @@ def versions(desk: Desk, begrip_id: str) -> None:
     old = [item for item in desk.items(begrip_id, superseded=True) if not item.visible]
     if not old:
         st.html('<p class="vb-empty">Er is nog niets vervangen.</p>')
-    for item in old:
+    number = st.session_state.get(f"vervangen-{begrip_id}") or 1
+    # The latest first: those are the ones that somebody wants back.
+    old.sort(key=lambda item: item.changed_at, reverse=True)
+    for item in old[(number - 1) * PAGE : number * PAGE]:
         text, button = st.columns([6, 1], vertical_alignment="center")
         text.html(old_version_html(item))
         button.button(
@@ -242,6 +252,8 @@ def versions(desk: Desk, begrip_id: str) -> None:
             on_click=restore,
             args=(begrip_id, item.id),
         )
+    if len(old) > PAGE:
+        st.pagination(-(-len(old) // PAGE), key=f"vervangen-{begrip_id}")
 
 
 def restore(begrip_id: str, item_id: str) -> None:

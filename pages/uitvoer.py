@@ -8,17 +8,26 @@ from html import escape
 
 import streamlit as st
 
-from voorbeelden.export import COLUMNS, FORMATS, ExportBegrip, ExportError, read_table, write
-from voorbeelden.screen.exchange import to_export, to_import
+from voorbeelden.export import (
+    COLUMNS,
+    FORMATS,
+    ExportBegrip,
+    ExportError,
+    Kader,
+    read_table,
+    write,
+)
+from voorbeelden.screen.exchange import imported_html, to_export, to_import
 from voorbeelden.screen.found import amount, size
 from voorbeelden.screen.review_actions import BEGRIP
-from voorbeelden.screen.shell import dress, editor, open_desk
+from voorbeelden.screen.shell import dress, editor, host, open_desk
 from voorbeelden.store.desk import Desk
 from voorbeelden.store.errors import NotAllowed, StoreError
 from voorbeelden.store.records import BegripRecord, Search
 
 ONE_OR_MORE, ALL = "Gekozen begrippen", "Alle begrippen"
 CHOICES = 200  # begrippen that a list to choose from offers at once
+MOST_CHOSEN = 500  # begrippen to choose by one press: each stands in the field by its name
 AT_ONCE = 20  # begrippen of which the file is made without asking: well under a second
 MOST = 1000  # begrippen read in at once: all or none, while every other editor's work waits
 CHOSEN, READY, ROUND, TAKEN_IN = (
@@ -80,7 +89,7 @@ def export(desk: Desk) -> None:
     name = file_name(chosen, FORMATS[form].extension)
     if chosen is None:
         ids: Sequence[str] = desk.ids(Search())
-        made_of: tuple[object, ...] = (form, everything_too, len(ids))
+        made_of: tuple[object, ...] = (form, everything_too, desk.last_change())
     else:
         ids = [begrip.id for begrip in chosen]
         changed = tuple((begrip.id, begrip.updated_at) for begrip in chosen)
@@ -104,8 +113,11 @@ def export(desk: Desk) -> None:
 def make(
     desk: Desk, ids: Sequence[str], form: str, made_of: tuple[object, ...], *, only_approved: bool
 ) -> File:
+    settings = host().bridge.settings
+    kader = Kader(settings.kader_naam, settings.kader_basis)
     try:
-        return File(made_of, write(form, list(to_export(desk, ids)), only_approved))
+        begrippen = list(to_export(desk, ids))
+        return File(made_of, write(form, begrippen, only_approved, kader=kader))
     except ExportError as error:
         return File(made_of, problem=str(error))
 
@@ -150,12 +162,12 @@ def choose(desk: Desk) -> list[BegripRecord]:
         key=CHOSEN,
         placeholder="Kies een of meer begrippen",
     )
-    if text and found.begrippen:
+    if text and 0 < found.total <= MOST_CHOSEN:
         st.button(
-            f"Kies {'alle ' if len(found.begrippen) > 1 else ''}{len(found.begrippen)} gevonden",
+            f"Kies alle {found.total} gevonden" if found.total > 1 else "Kies 1 gevonden",
             icon=":material/playlist_add_check:",
             on_click=add,
-            args=([begrip.id for begrip in found.begrippen],),
+            args=(desk, text),
         )
     if not found.total:
         first = "Er is nog niets bewaard. Maak eerst voorbeelden, of lees een tabel in."
@@ -168,7 +180,12 @@ def choose(desk: Desk) -> list[BegripRecord]:
     return [known[one] for one in ids]
 
 
-def add(ids: list[str]) -> None:
+def add(desk: Desk, text: str) -> None:
+    """Everything that was found, also what the list does not show."""
+    try:
+        ids = desk.ids(Search(text=text))
+    except StoreError:
+        return  # the page says so by itself: it reads the same database
     st.session_state[CHOSEN] = list(dict.fromkeys([*st.session_state[CHOSEN], *ids]))
 
 
@@ -192,7 +209,8 @@ def take_in(desk: Desk) -> None:
     st.html(
         '<p class="vb-purpose">Een tabel met een rij per voorbeeld. Nodig zijn alleen de kolommen '
         f"begrip en definitie; mogelijk zijn {escape(columns)}. Een uitgevoerde tabel kan zo "
-        "weer worden ingelezen; wat er al is, blijft zoals het is.</p>"
+        "weer worden ingelezen. Wat er al is, blijft zoals het is; wat de tabel anders zegt, staat "
+        "daarna in een lijst.</p>"
     )
     file = st.file_uploader(
         "CSV of Excel, hoogstens 10 MB",
@@ -201,7 +219,7 @@ def take_in(desk: Desk) -> None:
     )
     if file is None:
         if done := st.session_state.get(TAKEN_IN):
-            st.html(f'<p class="vb-alert vb-stopped" role="status">{escape(done)}</p>')
+            st.html(done)
         return
     st.session_state.pop(TAKEN_IN, None)
     result = read_table(file.getvalue(), file.name)
@@ -252,7 +270,7 @@ def bring_in(desk: Desk, begrippen: Sequence[ExportBegrip]) -> None:
     except StoreError as error:
         state["inlezen-melding"] = str(error)
     else:
-        state[TAKEN_IN] = f"{amount(len(done), 'begrip', 'begrippen')} ingelezen."
+        state[TAKEN_IN] = imported_html(done)
         state[ROUND] = state.get(ROUND, 0) + 1
 
 

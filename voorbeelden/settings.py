@@ -37,6 +37,13 @@ def _url(value: str) -> str | None:
     return url
 
 
+def _base(value: str) -> str | None:
+    url = _url(value)
+    if url and not set(url).isdisjoint(' \t\n<>"{}|\\^`?#'):
+        raise _Unusable("geen adres zonder spaties, ? en #")
+    return url
+
+
 def _number(value: str) -> float:
     number = float(value.replace(",", "."))
     if not math.isfinite(number):
@@ -176,6 +183,18 @@ class Settings:
     )
     cache_entries: int = _setting(
         "VOORBEELDEN_CACHE_ENTRIES", _count, 20_000, "Most answers kept; the oldest go first."
+    )
+    kader_naam: str = _setting(
+        "VOORBEELDEN_KADER_NAAM",
+        str.strip,
+        "Begrippen met voorbeelden",
+        "Name of the begrippenkader that exports are published in.",
+    )
+    kader_basis: str | None = _setting(
+        "VOORBEELDEN_KADER_BASIS",
+        _base,
+        None,
+        "Address under which exported begrippen get their identifiers; empty: `urn:uuid:`.",
     )
     log_level: str = _setting(
         "VOORBEELDEN_LOG_LEVEL", _level, "INFO", "DEBUG, INFO, WARNING or ERROR."

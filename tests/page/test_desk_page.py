@@ -137,10 +137,12 @@ def test_what_went_out_comes_back_the_same(tmp_path: Path) -> None:
             data = write(form, exported, only_approved=False)
             result = read_table(data, name)
             assert result.errors == ()
-            [back] = two.import_begrippen([to_import(begrip) for begrip in result.begrippen], "B")
+            [came] = two.import_begrippen([to_import(begrip) for begrip in result.begrippen], "B")
+            back = came.begrip
+            assert back.id == record.id
             assert (back.subject, back.voorkeursterm) == (subject, "beslissing")
             assert rows(two, back.id) == rows(one, record.id)
 
 
-def rows(desk: Desk, begrip_id: str) -> list[tuple[str, str, str, str]]:
-    return [(i.type.value, i.text, i.status.value, i.note) for i in desk.items(begrip_id)]
+def rows(desk: Desk, begrip_id: str) -> list[tuple[str, str, str, str, str]]:
+    return [(i.id, i.type.value, i.text, i.status.value, i.note) for i in desk.items(begrip_id)]

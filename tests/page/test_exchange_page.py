@@ -90,6 +90,11 @@ def test_all_of_many_begrippen_are_made_when_asked_for(open_page: OpenPage) -> N
     make.click().run()
     assert len(app.get("download_button")) == 1
     assert "begrippen.docx" in says(app)
+    begrip = desk().search(Search()).begrippen[0]
+    desk().add(begrip.id, ZINNEN, "Een nieuwe zin.", by="B")
+    app.run()
+    assert not app.get("download_button"), "a file from before a change is no file of everything"
+    assert [one for one in app.button if one.label == "Maak bestand van 21 begrippen"]
 
 
 def test_a_table_is_read_in_whole(open_page: OpenPage) -> None:
@@ -101,8 +106,25 @@ def test_a_table_is_read_in_whole(open_page: OpenPage) -> None:
     assert "Bruikbaar: 2 begrippen met 2 voorbeelden: besluit, beschikking." in says(app)
     [read] = [one for one in app.button if one.label == "Lees 2 begrippen in"]
     read.click().run()
-    assert "2 begrippen ingelezen." in says(app)
+    assert "2 begrippen ingelezen, waarvan 2 nieuw. 2 voorbeelden toegevoegd" in says(app)
     assert desk().search(Search()).total == 2
+
+
+def test_what_a_table_says_otherwise_is_named(open_page: OpenPage) -> None:
+    """Nothing that is there is changed, and the editor reads what was left out."""
+    open_page()
+    desk().accept_definition(SUBJECT, "A")
+    app = page("uitvoer")
+    other = Subject.from_dict("besluit", "een andere <b>tekst</b>", {"wettelijk": ["Awb"]})
+    data = table(other).replace(b"begrip;definitie;", b"begrip;definitie;wettelijk;", 1)
+    data = data.replace(b"</b>;", b"</b>;Awb;", 1)
+    app.file_uploader[0].set_value(("t.csv", data, "text/csv")).run()
+    [read] = [one for one in app.button if one.label == "Lees 1 begrip in"]
+    read.click().run()
+    assert "Anders in de tabel dan hier, en hier niet veranderd" in says(app)
+    assert "besluit: de definitie" in says(app)
+    [begrip] = desk().search(Search()).begrippen
+    assert begrip.definitie == "een beslissing"
 
 
 def test_a_table_that_the_store_refuses_leaves_nothing(open_page: OpenPage) -> None:
@@ -155,6 +177,29 @@ def test_an_old_definition_and_an_old_text_come_back(open_page: OpenPage) -> Non
     log = says(app)
     assert "Het herstellen (1 voorbeeld) door redacteur" in log
     assert "De wijziging van het begrip door B" in log
+
+
+def test_many_replaced_texts_come_a_page_at_a_time(open_page: OpenPage) -> None:
+    """The latest first, twenty buttons at once, however long a begrip has been worked at."""
+    open_page()
+    begrip = desk().take_in(SUBJECT, "Anna")
+    for number in range(9):
+        generation(begrip, *(f"Zin {number} {letter} van het besluit." for letter in "abc"))
+    app = page("geschiedenis", begrip_id=begrip.id)
+    assert len([one for one in app.button if one.label == "Zet terug"]) == 20
+    assert "Zin 7 a" in says(app)
+    assert "Zin 0 a" not in says(app)
+    app.session_state[f"vervangen-{begrip.id}"] = 2
+    app.run()
+    assert "Zin 0 a" in says(app)
+
+
+def test_a_begrip_that_is_not_there_leaves_a_way_back(open_page: OpenPage) -> None:
+    open_page()
+    app = page("geschiedenis", begrip_id="0" * 32)
+    [back] = [one for one in app.button if one.label == "Terug naar de lijst"]
+    back.click().run()
+    assert "Nog niets bewaard" in says(app)
 
 
 def test_the_page_reads_back_what_it_gave(open_page: OpenPage, tmp_path: Path) -> None:

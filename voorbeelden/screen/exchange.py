@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from html import escape
+from typing import Final
 
 from voorbeelden.export import ExportBegrip, ExportItem
 from voorbeelden.export import ItemStatus as FileStatus
 from voorbeelden.model import Subject
+from voorbeelden.screen.found import amount
 from voorbeelden.store.desk import Desk
-from voorbeelden.store.imports import ImportBegrip, ImportItem
+from voorbeelden.store.imports import ImportBegrip, Imported, ImportItem
 from voorbeelden.store.records import FullBegrip, ItemStatus
+
+_SHOWN: Final = 20
+"""Differences between a table and the store that are named one by one."""
 
 
 def to_export(desk: Desk, begrip_ids: Sequence[str]) -> Iterator[ExportBegrip]:
@@ -53,9 +59,42 @@ def to_import(begrip: ExportBegrip) -> ImportBegrip:
     from stay behind."""
     context = {key: list(those) for key, those in begrip.context.items()}
     items = tuple(
-        ImportItem(one.type, one.text, one.reden, ItemStatus(one.status.value), note=one.note or "")
-        for one in begrip.items
+        ImportItem(
+            type=one.type,
+            text=one.text,
+            reden=one.reden,
+            status=ItemStatus(one.status.value),
+            note=one.note or "",
+            id=one.id,
+        )
+        for one in sorted(begrip.items, key=lambda item: item.position)
         if one.status is not FileStatus.VERVANGEN
     )
     subject = Subject.from_dict(begrip.begrip, begrip.definitie, context)
-    return ImportBegrip(subject, items, begrip.voorkeursterm or "")
+    return ImportBegrip(subject, items, begrip.voorkeursterm or "", begrip.id)
+
+
+def imported_html(done: Sequence[Imported]) -> str:
+    """What came in, what was there, and what the table says otherwise; nothing is kept silent."""
+    new = sum(one.made for one in done)
+    added, standing = sum(one.added for one in done), sum(one.standing for one in done)
+    facts = [
+        f"{amount(len(done), 'begrip', 'begrippen')} ingelezen, waarvan {new} nieuw.",
+        f"{amount(added, 'voorbeeld', 'voorbeelden', 'toegevoegd')}, {standing} stonden er al.",
+    ]
+    other = [line for one in done for line in _otherwise(one)]
+    shown = "".join(f"<li>{escape(line)}</li>" for line in other[:_SHOWN])
+    if len(other) > _SHOWN:
+        shown += f"<li>en nog {len(other) - _SHOWN} andere</li>"
+    kept = (
+        f"<p>Anders in de tabel dan hier, en hier niet veranderd:</p><ul>{shown}</ul>"
+        if other
+        else ""
+    )
+    return f'<div class="vb-alert vb-stopped" role="status">{" ".join(facts)}{kept}</div>'
+
+
+def _otherwise(one: Imported) -> list[str]:
+    term = one.begrip.begrip
+    fields = [f"{term}: {' en '.join(one.fields)}"] if one.fields else []
+    return fields + [f"{term}, {item.type.value}: {item.text}" for item in one.items]

@@ -50,11 +50,9 @@ def take_in(
     Raises:
         NotAllowed: the begrip is empty.
     """
-    if connection.dialect.name == "postgresql":
-        connection.execute(select(func.pg_advisory_xact_lock(_CREATE_LOCK)))
-    found = find(connection, subject)
-    if found is None:
-        return _create(connection, subject, author, origin)
+    found, made = find_or_make(connection, subject, author, origin)
+    if made:
+        return found
     action = Action(connection, found.id, ActionKind.BEGRIP, author)
     action.origin = origin
     action.change_begrip(definitie=storable(subject.definitie))
@@ -62,9 +60,29 @@ def take_in(
     return get_begrip(connection, found.id)
 
 
-def _create(connection: Connection, subject: Subject, author: str, origin: str) -> BegripRecord:
+def find_or_make(
+    connection: Connection, subject: Subject, author: str, origin: str = "", *, begrip_id: str = ""
+) -> tuple[BegripRecord, bool]:
+    """The begrip, as it is, and whether it was made just now. ``begrip_id`` (32 hexadecimal
+    digits) finds it whatever its term is by now, and is the id of one that is made.
+
+    Raises:
+        NotAllowed: the begrip is empty.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(_CREATE_LOCK)))
+    query = select(begrippen).where(begrippen.c.id == begrip_id)
+    row = connection.execute(query).first() if begrip_id else None
+    found = begrip_record(row) if row else find(connection, subject)
+    if found is not None:
+        return found, False
+    return _create(connection, subject, author, origin, begrip_id or uuid.uuid4().hex), True
+
+
+def _create(
+    connection: Connection, subject: Subject, author: str, origin: str, begrip_id: str
+) -> BegripRecord:
     now = datetime.now(UTC)
-    begrip_id = uuid.uuid4().hex
     fields: dict[str, Any] = {
         "begrip": required(subject.begrip, "het begrip"),
         "definitie": storable(subject.definitie),

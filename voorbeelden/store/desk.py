@@ -9,6 +9,7 @@ and ``NotFound`` for an id that is not there.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from voorbeelden.model import ExampleType, Outcome, Subject
@@ -22,7 +23,7 @@ from voorbeelden.store import (
     undo,
 )
 from voorbeelden.store.generations import Start
-from voorbeelden.store.imports import ImportBegrip
+from voorbeelden.store.imports import ImportBegrip, Imported
 from voorbeelden.store.records import (
     ActionKind,
     ActionRecord,
@@ -85,7 +86,7 @@ class Desk(Database):
         with self._write() as connection:
             return definitions.accept(connection, subject, by, origin, reason, against)
 
-    def import_begrippen(self, given: Iterable[ImportBegrip], by: str) -> list[BegripRecord]:
+    def import_begrippen(self, given: Iterable[ImportBegrip], by: str) -> list[Imported]:
         """Takes in begrippen with their items: all of them or, when it raises, none. What is there
         already is left as it is. Raises NotAllowed."""
         with self._write() as connection:
@@ -151,6 +152,12 @@ class Desk(Database):
         """The ids of everything that fits, whatever ``offset`` and ``limit``: for an export."""
         with self._read() as connection:
             return search.ids(connection, wanted)
+
+    def last_change(self) -> tuple[int, datetime | None]:
+        """How many begrippen there are, and when one of them or of its items last changed: while
+        both stay the same, so does an export of everything."""
+        with self._read() as connection:
+            return search.last_change(connection)
 
     def full(self, begrip_ids: Sequence[str]) -> Iterator[FullBegrip]:
         """Begrippen with their visible items, in the order of the ids, a batch at a time; an id

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -73,6 +74,14 @@ def ids(connection: Connection, wanted: Search) -> tuple[str, ...]:
     query = folded(wanted.text)
     found = select(begrippen.c.id).where(*_conditions(connection, wanted, query.split()))
     return tuple(connection.execute(found.order_by(*_order(wanted.order, query))).scalars())
+
+
+def last_change(connection: Connection) -> tuple[int, datetime | None]:
+    """The number of begrippen, and the last change of any of them."""
+    count, at = connection.execute(
+        select(func.count(), func.max(begrippen.c.updated_at)).select_from(begrippen)
+    ).one()
+    return count, at
 
 
 def full(connection: Connection, begrip_ids: Sequence[str]) -> list[FullBegrip]:

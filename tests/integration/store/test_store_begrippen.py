@@ -123,15 +123,59 @@ def test_an_import_takes_in_what_is_not_there_yet(desk: Desk) -> None:
         ),
         voorkeursterm="beklaagde",
     )
-    [first] = desk.import_begrippen([given], "anna")
+    [came] = desk.import_begrippen([given], "anna")
+    first = came.begrip
+    assert (came.made, came.added, came.standing) == (True, 3, 0)
     assert first.voorkeursterm == "beklaagde"
     assert (first.counts.voorstel, first.counts.goedgekeurd, first.counts.afgewezen) == (1, 1, 1)
     assert item(desk, first, "beklaagde").note == "uit de lijst"
     desk.approve(item(desk, first, "getuige"), "bram")
     before = desk.items(first.id)
-    [second] = desk.import_begrippen([given], "anna")
-    assert second.id == first.id
+    [again] = desk.import_begrippen([given], "anna")
+    assert again.begrip.id == first.id
+    assert (again.made, again.added, again.standing, again.items) == (False, 0, 3, ())
     assert desk.items(first.id) == before
+
+
+def test_an_import_changes_nothing_that_is_there_and_says_where_it_differs(desk: Desk) -> None:
+    """An accepted definition, a voorkeursterm and an edited item stay as the editors have them,
+    whatever an older table says; one undo takes back what came in."""
+    begrip = desk.accept_definition(SUBJECT, "anna")
+    synonym = desk.add(begrip.id, SYNONIEMEN, "beklaagde", by="anna")
+    old = ImportItem(SYNONIEMEN, "beklaagde", id=synonym.id)
+    edited = desk.edit(synonym, "beschuldigde", by="bram", approve=True)
+    desk.set_voorkeursterm(desk.begrip(begrip.id), "beschuldigde", "bram")
+    table = ImportBegrip(
+        replace(SUBJECT, definitie="een oudere tekst"),
+        (old, ImportItem(SYNONIEMEN, "dader")),
+        voorkeursterm="dader",
+    )
+    [came] = desk.import_begrippen([table], "cas")
+    assert (came.made, came.added, came.standing) == (False, 1, 0)
+    assert came.fields == ("de definitie", "de voorkeursterm")
+    assert came.items == (old,)
+    now = desk.begrip(begrip.id)
+    assert (now.definitie, now.voorkeursterm) == (SUBJECT.definitie, "beschuldigde")
+    assert [one.text for one in desk.items(begrip.id)] == [edited.text, "dader"]
+    desk.undo(begrip.id, "cas")
+    assert [one.text for one in desk.items(begrip.id)] == [edited.text]
+
+
+def test_an_import_keeps_the_ids_that_are_free(desk: Desk) -> None:
+    """So that another database publishes a begrip under the same identifier. A term that was
+    changed here is still found by its id, and an id that is no id is passed over."""
+    known = "0123456789abcdef0123456789abcdef"
+    one = ImportItem(SYNONIEMEN, "beklaagde", id="f" * 32)
+    [came] = desk.import_begrippen([ImportBegrip(SUBJECT, (one,), id=known)], "anna")
+    assert came.begrip.id == known
+    assert [item.id for item in desk.items(known)] == ["f" * 32]
+    desk.save_begrip(came.begrip, begrip="verdachte persoon", by="anna")
+    [again] = desk.import_begrippen([ImportBegrip(SUBJECT, (one,), id=known)], "anna")
+    assert (again.begrip.id, again.made, again.fields) == (known, False, ("het begrip",))
+    other = ImportBegrip(replace(SUBJECT, begrip="getuige"), (one,), id="rij 1")
+    [apart] = desk.import_begrippen([other], "anna")
+    [item_of] = desk.items(apart.begrip.id)
+    assert item_of.id != "f" * 32
 
 
 def test_a_wrong_import_takes_in_nothing(desk: Desk) -> None:
