@@ -14,6 +14,7 @@ from rdflib import RDF, Graph, Literal, URIRef
 from rdflib.compare import isomorphic
 from rdflib.namespace import DCTERMS, FOAF, SH, SKOS, XSD
 
+from scripts import check_nl_sbb
 from tests.unit.export.support import CHANGED, awkward_begrippen, begrip, item, known
 from voorbeelden.export import ExportBegrip, ExportError, ItemStatus, Kader, write
 from voorbeelden.export.texts import one_line, prose
@@ -249,3 +250,19 @@ def test_the_verdict_of_pyshacl_is_not_enough() -> None:
     assert isinstance(report, Graph)
     assert conforms
     assert list(report.objects(None, SH.resultSeverity)) == [SH.Violation]
+
+
+def test_the_command_counts_violations_and_what_the_profile_lets_pass(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """0 for what we write; 1 for a begrip that is in no begrippenkader, with its name."""
+    file = tmp_path / "begrippen.ttl"
+    file.write_bytes(write("turtle", [known(0), known(1)]))
+    profile = ["--profile", str(Path(__file__).with_name("nl_sbb_shapes.ttl"))]
+    assert check_nl_sbb.main([str(file), *profile]) == 0
+    graph = Graph().parse(file)
+    begrip = next(graph.subjects(RDF.type, SKOS.Concept))
+    graph.remove((begrip, SKOS.inScheme, None))
+    file.write_text(graph.serialize())
+    assert check_nl_sbb.main([str(file), *profile]) == 1
+    assert f"{begrip} has no skos:inScheme" in capsys.readouterr().out
