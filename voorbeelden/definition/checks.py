@@ -22,6 +22,7 @@ CHECKS: Final[Mapping[str, Check]] = MappingProxyType(
     {
         "patroon": patterns.anywhere,
         "begin": patterns.at_start,
+        "begin-naamwoord": opening.noun_starts_with,
         "begin-werkwoord": opening.starts_with_verb,
         "begrip-begin": patterns.term_at_start,
         "leeg": patterns.nothing_there,
