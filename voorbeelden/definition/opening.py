@@ -4,9 +4,9 @@ Of a verb ("aanhouden") a definition is a group of words with its infinitive at 
 verdachte van zijn vrijheid beroven"), so how a noun's definition begins says nothing about it.
 
 A list of verbs cannot know them all, and an ending in -t says nothing ("recht", "besluit"). So
-beside the rule's own forms one kind is recognised: a present tense in -t whose participle ends
-in -d ("verleent" beside "verleend") or in -en ("verbiedt" beside "verboden"). Where the two are spelled alike ("verwerkt afval") nothing is
-said.
+beside the rule's own forms two kinds are recognised: a present tense in -t whose participle ends
+in -d ("verleent" beside "verleend"), and that of a verb whose participle ends in -en ("verbiedt"
+beside "verboden"). Where the two are spelled alike ("verwerkt afval") nothing is said.
 """
 
 from __future__ import annotations

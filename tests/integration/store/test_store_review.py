@@ -206,9 +206,7 @@ def test_a_new_action_ends_the_possibility_of_redo(desk: Desk, begrip: BegripRec
     assert item(desk, begrip, "a").status is ItemStatus.VOORSTEL
 
 
-def test_an_action_ends_the_possibility_of_redo_for_good(
-    desk: Desk, begrip: BegripRecord
-) -> None:
+def test_an_action_ends_the_possibility_of_redo_for_good(desk: Desk, begrip: BegripRecord) -> None:
     """Taken back itself, it is what redo makes again, not what it came instead of."""
     desk.approve(item(desk, begrip, "a"), "anna")
     desk.undo(begrip.id, "anna")
