@@ -464,15 +464,18 @@ def test_examples_of_a_text_that_was_edited_meanwhile_are_stopped(author: OpenAu
 
 
 def test_another_text_from_the_form_goes_on_with_the_same_begrip(author: OpenAuthor) -> None:
-    """The running flow is stopped and its versions go on; one about another begrip is left."""
+    """The running flow is stopped and its versions go on, with what was edited; one about another
+    begrip is left."""
     one = author("instant;fault=silent@toelichting.1")
     one.begin(wait=False)
     first = one.flow
     wait_until(lambda: one.snapshot.state.run_cost.calls == 5, 15)
     one.at.run()
+    one.write("Persoon die strafrechtelijk wordt vervolgd")
     one.begin(own="Persoon die wordt vervolgd")
     one.stopped(first)
-    assert len(one.snapshot.versions) == 2
+    assert len(one.snapshot.versions) == 3
+    assert one.snapshot.set_aside == "Persoon die strafrechtelijk wordt vervolgd"
     one.begin("getuige", own="Persoon die verklaart over wat hij heeft waargenomen")
     assert len(one.snapshot.versions) == 1
 

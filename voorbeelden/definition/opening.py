@@ -27,12 +27,20 @@ def noun_starts_with(test: Test, definition: Definition) -> Hit | None:
     """The definition begins with a pattern of the rule, and with a noun thereafter if its begrip
     is a verb: "het plaatsen van een bouwwerk", not "het besluit ongedaan maken"."""
     hit = at_start(test, definition)
-    if hit is None or not is_verb(definition.begrip):
+    if hit is None or not _defines_verb(definition):
         return hit
     ((start, end),) = hit.spans
     following = next((word.key for word in definition.words if word.start >= end), "")
     made_of_verb = key(definition.text[start:end]) in ("het", "'t") and is_verb(following)
     return hit if made_of_verb else None
+
+
+def _defines_verb(definition: Definition) -> bool:
+    """Of a begrip that is a noun as well ("eten"), the end of its definition tells."""
+    begrip, last = key(definition.begrip.strip()).split(), definition.words[-1:]
+    if is_verb(definition.begrip):
+        return True
+    return bool(begrip and last) and is_infinitive(begrip[-1]) and is_infinitive(last[0].key)
 
 
 def starts_with_verb(test: Test, definition: Definition) -> Hit | None:
@@ -56,8 +64,8 @@ def _is_finite(word: str) -> bool:
 
 
 def _is_present_of_strong(word: str, infinitive: str) -> bool:
-    """ "Verbiedt" is; "verdacht" is a participle."""
-    return is_strong(infinitive) and word == stem_of(infinitive).removesuffix("t") + "t"
+    """ "Verbiedt" is; "verdacht" is a participle, and a stem in -t may be a noun: "bezit"."""
+    return is_strong(infinitive) and word == stem_of(infinitive) + "t"
 
 
 def _is_present_of_weak(word: str) -> bool:

@@ -9,8 +9,8 @@ from voorbeelden.definition.text import Definition, Hit
 
 _SENTENCE_END = re.compile(
     r"[.!?][)”\"'’]*\s+(?=[“„\"‘(]*[A-ZÀ-ÖØ-Þ])"
-    # With a word that a sentence begins with, neither capital nor space is needed.
-    r"|[.!?]\s+(?=(?:hij|zij|dit|er|men)\s+(?!die|wie))"
+    # After a whole word, with one that a sentence begins with, neither capital nor space is needed.
+    r"|(?<=[a-z]{4})[.!?]\s+(?=(?:hij|zij|dit|er|men)\s+(?!die|wie))"
     r"|(?<=[a-z]{4})[.!?](?=(?:Hij|Zij|Dit|Deze|De|Het|Een|Er|Men|Ook)\s)"
     # A semicolon parts items of a list too; a subject with its verb is a sentence.
     r"|;\s+(?=(?:hij|zij|dit|er|men)\s+(?:is|zijn|was|wordt|worden|heeft|hebben|kan|moet|mag|"

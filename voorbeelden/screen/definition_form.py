@@ -10,6 +10,7 @@ from html import escape
 import streamlit as st
 
 from voorbeelden.bridge import Bridge
+from voorbeelden.definition.flow_job import FlowSnapshot
 from voorbeelden.definition.flow_model import DefinitionRequest
 from voorbeelden.demo.teksten import bekende_begrippen
 from voorbeelden.intake import UnusableRequest, read
@@ -115,21 +116,23 @@ def _begin(road: Bridge) -> None:
     lists = {key: tuple(values) for key, values in context.items()}
     try:
         request = DefinitionRequest(begrip, lists, own or None)
-        follows = _same_begrip(road, request)
+        before = _same_begrip(road, request)
+        if before and before.edited not in (None, own):
+            road.flows.set_aside(before.flow_id, before.edited or "", by=editor())
+        follows = before.flow_id if before else ""
         go_to(road.flows.start(request, owner=owner(), follows=follows, by=editor()))
         st.session_state.d_problems = {}
     except UnusableRequest as error:
         st.session_state.d_problems = error.problems
 
 
-def _same_begrip(road: Bridge, request: DefinitionRequest) -> str:
+def _same_begrip(road: Bridge, request: DefinitionRequest) -> FlowSnapshot | None:
     """The flow on the page, when ``request`` goes on with its begrip; one about another begrip
     stays what it is, and is kept to be found in the history."""
-    flow_id = str(st.session_state.get("d_flow", ""))
-    before = road.flows.snapshot(flow_id)
+    before = road.flows.snapshot(str(st.session_state.get("d_flow", "")))
     asked, _ = read(request.begrip, "", request.context, definitie_needed=False)
     same = before is not None and asked == replace(before.subject, definitie="")
-    return flow_id if same else ""
+    return before if same else None
 
 
 def restore(subject: Subject | None, own: str) -> None:
