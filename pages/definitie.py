@@ -2,31 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import streamlit as st
 
 from voorbeelden.bridge import Bridge
-from voorbeelden.definition import RuleFinding, RuleKind, check_definition
 from voorbeelden.definition.flow_job import FlowSnapshot
-from voorbeelden.definition.flow_jobs import ReasonNeeded
-from voorbeelden.definition.flow_model import DefinitionRequest, Phase
-from voorbeelden.intake import UnusableRequest
+from voorbeelden.definition.flow_model import DefinitionRequest
 from voorbeelden.jobs import JobSnapshot
 from voorbeelden.keeping import Keep
 from voorbeelden.model import ExampleType
 from voorbeelden.screen import definition_page
-from voorbeelden.screen.definition_findings import of_model, panel, versions
-from voorbeelden.screen.definition_form import ask, current_flow, go_to, restore, say
+from voorbeelden.screen.definition_editor import (
+    current_text,
+    edit,
+    editor_name,
+    look_at,
+    problem_key,
+)
+from voorbeelden.screen.definition_findings import panel, versions
+from voorbeelden.screen.definition_form import ask, current_flow, go_to, rescue, restore
 from voorbeelden.screen.definition_kept import (
+    KeptDefinition,
+    forget_reading,
     kept_definition,
     kept_versions,
     left_of,
+    reading_of,
     where_to_keep,
 )
-from voorbeelden.screen.definition_text import card, in_reading_order
+from voorbeelden.screen.definition_text import card
 from voorbeelden.screen.definition_timeline import timeline_html
-from voorbeelden.screen.fields import beginning, field_key, keep, put, value_of
 from voorbeelden.screen.items import tab_html, tab_labels, tab_states
 from voorbeelden.screen.review_actions import BEGRIP, JOB
 from voorbeelden.screen.shell import bridge, connection_strip, dress, editor, fragment, host, owner
@@ -34,7 +38,6 @@ from voorbeelden.screen.texts import TITLES
 from voorbeelden.store.errors import StoreError
 
 REFRESH = 0.4  # seconds between two pictures of a running flow
-EDITOR_HEIGHT = 120  # pixels; four lines
 
 
 def main() -> None:
@@ -48,27 +51,41 @@ def main() -> None:
         road.flows.warm_up()
         # The first flow must not wait for the tables to be made.
         host().desk.warm_up()
+    forget_reading()
     flow_id = current_flow()
-    restore(road.flows.snapshot(flow_id))
+    snapshot = road.flows.snapshot(flow_id)
+    kept = None if snapshot else kept_definition(st.query_params.get(BEGRIP, ""))
+    if flow_id and snapshot is None:
+        rescue(editor_name(flow_id))
+    if snapshot is not None:
+        restore(snapshot.subject, snapshot.request.definitie or "")
+    elif kept is not None:
+        restore(kept.begrip.subject, kept.begrip.definitie)
     left, right = st.columns([4, 10], gap="large")
     with left:
         ask(road)
     with right:
-        snapshot = road.flows.snapshot(flow_id)
-        if snapshot is not None:
-            if snapshot.state.begrip_id:
-                # After a restart of the process this is what finds the definition again.
-                st.query_params[BEGRIP] = snapshot.state.begrip_id
-            live = is_live(snapshot)
-            fragment(show, every=REFRESH if live else None)(road, flow_id, live)
-        elif kept := kept_definition(st.query_params.get(BEGRIP, "")):
-            st.html(left_of(kept))
-            if st.button("Open bij Voorbeelden", icon=":material/edit_note:"):
-                st.switch_page("pages/voorbeelden.py", query_params={BEGRIP: kept.begrip.id})
-        elif flow_id:
-            st.html(definition_page.LOST)
-        else:
-            st.html(definition_page.WELCOME)
+        present(road, flow_id, snapshot, kept)
+
+
+def present(
+    road: Bridge, flow_id: str, snapshot: FlowSnapshot | None, kept: KeptDefinition | None
+) -> None:
+    """The flow, or what there is of one that this process knows nothing of."""
+    if snapshot is not None:
+        if snapshot.state.begrip_id:
+            # After a restart of the process this is what finds the definition again.
+            st.query_params[BEGRIP] = snapshot.state.begrip_id
+        live = is_live(snapshot)
+        fragment(show, every=REFRESH if live else None)(road, flow_id, live)
+    elif kept is not None:
+        st.html(left_of(kept))
+        if st.button("Open bij Voorbeelden", icon=":material/edit_note:"):
+            st.switch_page("pages/voorbeelden.py", query_params={BEGRIP: kept.begrip.id})
+    elif flow_id:
+        st.html(definition_page.LOST)
+    else:
+        st.html(definition_page.WELCOME)
 
 
 def is_live(snapshot: FlowSnapshot) -> bool:
@@ -102,11 +119,10 @@ def show(road: Bridge, flow_id: str, polls: bool) -> None:
     about.html(definition_page.about_html(snapshot, text, problem))
     with button:
         open_for_review(snapshot)
-    kept = kept_definition(snapshot.state.begrip_id)
-    st.html(
-        (kept_versions(kept) if kept else versions(snapshot.versions))
-        + timeline_html(snapshot, refresh=REFRESH)
-    )
+    # Apart from what is redrawn all the time, or the versions would close while one reads them.
+    kept = reading_of(snapshot)
+    st.html(kept_versions(kept, snapshot.versions) if kept else versions(snapshot.versions))
+    st.html(timeline_html(snapshot, refresh=REFRESH))
     if snapshot.examples is None:
         st.html(definition_page.waiting_html(snapshot))
     else:
@@ -157,138 +173,8 @@ def stop_or_again(road: Bridge, snapshot: FlowSnapshot) -> None:
 def all_again(road: Bridge, snapshot: FlowSnapshot) -> None:
     asked = snapshot.request
     request = DefinitionRequest(asked.begrip, asked.context, asked.definitie, fresh=True)
+    road.flows.set_aside(snapshot.flow_id, current_text(snapshot), by=editor())
     go_to(road.flows.start(request, owner=owner(), follows=snapshot.flow_id, by=editor()))
-
-
-def editor_name(flow_id: str) -> str:
-    return f"tekst-{flow_id}"
-
-
-def problem_key(flow_id: str) -> str:
-    return f"probleem-{flow_id}"
-
-
-def is_editable(snapshot: FlowSnapshot) -> bool:
-    """Not before the toets is over: until then another text may take this one's place."""
-    return not snapshot.running or snapshot.state.ended(Phase.VALIDATION)
-
-
-def current_text(snapshot: FlowSnapshot) -> str:
-    """The text as it stands: the editor's, once there is one to edit."""
-    if not is_editable(snapshot):
-        return snapshot.text
-    return value_of(editor_name(snapshot.flow_id), snapshot.text) or ""
-
-
-def look_at(snapshot: FlowSnapshot, text: str) -> list[RuleFinding] | None:
-    """What is found in ``text``, in reading order; ``None`` while there is nothing to look at."""
-    if is_editable(snapshot):
-        subject = snapshot.subject
-        by_code = check_definition(subject.begrip, text, subject.context) if text.strip() else ()
-    elif snapshot.state.findings is not None:
-        by_code = snapshot.state.findings
-    else:
-        return None
-    return in_reading_order([*by_code, *of_model(snapshot, text)])
-
-
-def edit(road: Bridge, snapshot: FlowSnapshot, text: str, findings: Sequence[RuleFinding]) -> None:
-    """The text to edit, and what can be done with it."""
-    flow_id, editable = snapshot.flow_id, is_editable(snapshot)
-    if editable:
-        name = editor_name(flow_id)
-        keep(name, text)
-        st.text_area(
-            "Definitie bewerken",
-            value=beginning(name, text),
-            key=field_key(name),
-            height=EDITOR_HEIGHT,
-            help="De bevindingen van de toepassing veranderen mee terwijl u typt.",
-        )
-    else:
-        st.text_area(
-            "Definitie bewerken",
-            key=f"wacht-{flow_id}",
-            height=EDITOR_HEIGHT,
-            disabled=True,
-            placeholder="Bewerken kan zodra de toets klaar is.",
-        )
-    can = editable and bool(text.strip())
-    first, second, third = st.columns([2, 1, 2])
-    first.button(
-        "Genereer voorbeelden",
-        key=f"voorbeelden-{flow_id}",
-        type="primary",
-        icon=":material/play_arrow:",
-        width="stretch",
-        disabled=not can,
-        help="Maakt de zes soorten bij deze tekst en laat het taalmodel haar beoordelen.",
-        on_click=go_on,
-        args=(road, snapshot),
-    )
-    with second.popover("Stel vast", width="stretch", disabled=not can):
-        accepting(road, snapshot, findings)
-    proposal = snapshot.state.judgements.improvement if snapshot.state.judgements else None
-    third.button(
-        "Neem voorstel over",
-        key=f"voorstel-{flow_id}",
-        icon=":material/edit_note:",
-        width="stretch",
-        disabled=not editable or proposal is None or proposal == text.strip(),
-        help="Zet de verbetering die het taalmodel voorstelt in de plaats van de tekst. Daarna "
-        "kunt u haar nog bewerken.",
-        on_click=take_over,
-        args=(flow_id, proposal),
-    )
-
-
-def take_over(flow_id: str, proposal: str) -> None:
-    put(editor_name(flow_id), proposal)
-
-
-def go_on(road: Bridge, snapshot: FlowSnapshot) -> None:
-    """Examples of the text as it stands, in a flow that has nothing to draft."""
-    text = value_of(editor_name(snapshot.flow_id), "")
-    request = DefinitionRequest(snapshot.subject.begrip, snapshot.subject.context, text)
-    try:
-        go_to(road.flows.start(request, owner=owner(), follows=snapshot.flow_id, by=editor()))
-    except UnusableRequest as error:
-        st.session_state[problem_key(snapshot.flow_id)] = " ".join(error.problems.values())
-
-
-def accepting(road: Bridge, snapshot: FlowSnapshot, findings: Sequence[RuleFinding]) -> None:
-    flow_id = snapshot.flow_id
-    facts = sum(one.kind is RuleKind.D for one in findings)
-    if facts:
-        noun = "één punt" if facts == 1 else f"{facts} punten"
-        st.html(
-            f'<p class="vb-purpose">Er is nog {noun} niet in orde. Vaststellen kan, met een reden '
-            "die bij de definitie bewaard blijft.</p>"
-        )
-        st.text_input("Reden", key=f"reden-{flow_id}")
-    else:
-        st.html('<p class="vb-purpose">Er staat geen feit tegen deze tekst open.</p>')
-    say(st.session_state.get(f"reden-probleem-{flow_id}"))
-    st.button(
-        "Vaststellen",
-        key=f"vast-{flow_id}",
-        type="primary",
-        on_click=accept,
-        args=(road, flow_id),
-    )
-
-
-def accept(road: Bridge, flow_id: str) -> None:
-    state = st.session_state
-    text, reason = value_of(editor_name(flow_id), ""), str(state.get(f"reden-{flow_id}", ""))
-    problem = f"reden-probleem-{flow_id}"
-    try:
-        road.flows.accept(flow_id, text, reason, by=editor())
-        state[problem] = None
-    except ReasonNeeded:
-        state[problem] = "Vul een reden in."
-    except UnusableRequest as error:
-        state[problem] = " ".join(error.problems.values())
 
 
 # The examples.

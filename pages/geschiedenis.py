@@ -6,6 +6,7 @@ from html import escape
 
 import streamlit as st
 
+from voorbeelden.screen.definition_kept import KeptDefinition, came_about
 from voorbeelden.screen.found import (
     amount,
     compare_html,
@@ -192,6 +193,8 @@ def one(desk: Desk, begrip: BegripRecord) -> None:
         back_to_the_list()
         if st.button("Openen", icon=":material/edit_note:", key="open-dit"):
             st.switch_page("pages/voorbeelden.py", query_params={BEGRIP: begrip.id})
+        if st.button("Openen bij Definitie", icon=":material/rule:", key="open-definitie"):
+            st.switch_page("pages/definitie.py", query_params={BEGRIP: begrip.id})
         if st.button("Uitvoeren", icon=":material/ios_share:", key="voer-uit"):
             st.switch_page("pages/uitvoer.py", query_params={BEGRIP: begrip.id})
     st.html(found_html(begrip))
@@ -262,9 +265,10 @@ def restore(begrip_id: str, item_id: str) -> None:
 
 
 def definitions(desk: Desk, begrip: BegripRecord) -> None:
-    for version in reversed(desk.definitions(begrip.id)):
+    kept = KeptDefinition(desk.view(begrip.id), desk.definitions(begrip.id))
+    for version in reversed(kept.versions):
         text, button = st.columns([6, 1], vertical_alignment="center")
-        text.html(definition_html(version))
+        text.html(definition_html(version) + came_about(kept, version))
         current = version.number == begrip.definition_number
         button.button(
             "Geldt nu" if current else "Zet terug",

@@ -107,13 +107,18 @@ def message_for(
     text = MESSAGES[kind]
     if retry_at is not None and kind in _WITH_TIME:
         text = f"{_WITH_TIME[kind]} Probeer het om {clock_time(retry_at)} opnieuw."
-    if detail and kind is FailureKind.REFUSED:
-        text += f" Reden van het model: “{detail.strip()}”"
+    if kind is FailureKind.REFUSED:
+        text = with_reason(text, detail)
     if detail and kind is FailureKind.UNUSABLE:
         text = f"Van dit antwoord waren {detail} voorbeelden bruikbaar. Probeer het opnieuw."
     if reference and kind in _WITH_REFERENCE:
         text += f" Kenmerk: {reference}."
     return text
+
+
+def with_reason(text: str, reason: str | None) -> str:
+    """``text`` with the reason that the model itself gave for refusing, if it gave one."""
+    return f"{text} Reden van het model: “{reason.strip()}”" if reason else text
 
 
 def clock_time(moment: float) -> str:

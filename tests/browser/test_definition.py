@@ -144,7 +144,7 @@ def test_a_type_made_again_after_the_end_is_followed_to_its_end(page: Page, flow
 
 def test_nothing_jumps_while_the_flow_goes_on(page: Page, flow_url: str) -> None:
     """From the first words of the draft to the last example, what an editor reaches for stays
-    where it was."""
+    where it was; versions that are opened meanwhile stay open."""
     open_page(page, flow_url)
     begin(page, "eigendom")
     expect(page.locator(".vb-caret")).to_be_visible()
@@ -158,8 +158,13 @@ def test_nothing_jumps_while_the_flow_goes_on(page: Page, flow_url: str) -> None
     expect(page.locator(".vb-caret")).to_have_count(0)  # drafted; being judged, examples on the way
     expect(editor(page)).to_be_enabled()  # another element than the one that could not be typed in
     during = places()
+    kept = page.locator("details.vb-versions")
+    expect(kept).to_contain_text("1× voorbeelden gemaakt")
+    kept.locator("summary").click()
+    expect(kept).to_have_attribute("open", "")
     expect(page.get_by_text(READY)).to_be_visible()
     wait_until_idle(page)
+    expect(kept).to_have_attribute("open", "")
     assert during == pytest.approx(before, abs=2)
     assert places() == pytest.approx(before, abs=2)
 

@@ -537,3 +537,36 @@ async def test_cancelling_ends_every_call_and_is_raised(make_flow: MakeFlow) -> 
     assert flow.of(FlowEnded) == []
     outcomes = [e.event.outcome for e in flow.of(ExamplesEvent) if isinstance(e.event, TypeEnded)]
     assert [one.state for one in outcomes] == [OutcomeState.CANCELLED] * 6
+
+
+async def test_a_better_text_is_there_before_the_validation_ends(make_flow: MakeFlow) -> None:
+    """Once the phase has ended the text is the editor's: no other one comes after that, however
+    long it takes to withdraw the examples of the old one. What code finds in it comes along."""
+    flow = make_flow("instant;fault=afgekeurd@toets")
+    result = await flow.run()
+    (end,) = [
+        place
+        for place, event in enumerate(flow.events)
+        if isinstance(event, PhaseEnded) and event.phase is Phase.VALIDATION
+    ]
+    (replaced,) = [
+        place for place, event in enumerate(flow.events) if isinstance(event, TextReplaced)
+    ]
+    assert replaced < end
+    about_it = flow.events[replaced + 1]
+    assert isinstance(about_it, FindingsReady)
+    assert about_it.text == result.definitie
+    assert about_it.findings == result.findings
+
+
+async def test_a_validation_that_failed_says_nothing_of_other_phases(make_flow: MakeFlow) -> None:
+    """The examples failed too. What the message says is left, is; the button that it names is the
+    page's; and the model's own reason is in it."""
+    faults = "".join(f";fault=400@{kind.value}" for kind in SIX)
+    result = await make_flow(f"instant;fault=refusal@toets{faults}").run()
+    assert set(result.failures) == {Phase.VALIDATION, Phase.EXAMPLES}
+    message = result.failures[Phase.VALIDATION].message
+    assert "De definitie en de bevindingen van de toepassing zelf zijn heel gebleven." in message
+    assert "Kies Genereer voorbeelden om de tekst opnieuw te laten beoordelen." in message
+    assert "en de voorbeelden" not in message
+    assert "Reden van het model: “" in message

@@ -240,3 +240,54 @@ def test_every_version_is_handed_on_to_the_keeper(bridge_to: MakeBridge) -> None
         (Origin.DRAFT, DEFINITIE),
         (Origin.ACCEPTED, "Persoon op wie verdenking rust."),
     ]
+
+
+def test_another_text_stops_the_flow_that_it_follows(bridge_to: MakeBridge) -> None:
+    """Its examples are not waited for and not paid for any longer; what they had cost is counted
+    by the flow that took their place."""
+    one = bridge_to("fixed,seconds=0.1;fault=silent@toelichting.1")
+    first = one.flows.start(REQUEST, owner="a")
+    wait_until(lambda: one.now(first).state.run_cost.calls == 5, 20)
+    own = DefinitionRequest("verdachte", REQUEST.context, "Persoon op wie verdenking rust.")
+    second = one.flows.start(own, owner="a", follows=first)
+    assert one.ended(first).stopped
+    last = one.ended(second)
+    assert not last.stopped
+    assert last.examples is not None
+    assert last.examples.finished == 6
+    assert last.state.discarded.calls == 6
+    wait_until(lambda: one.provider.stats()["in_flight"] == 0)
+
+
+@pytest.mark.parametrize(("owner", "text"), [("a", str(DEFINITIE)), ("b", "Een andere tekst.")])
+def test_a_flow_is_not_stopped_for_the_same_text_or_for_somebody_else(
+    bridge_to: MakeBridge, owner: str, text: str
+) -> None:
+    one = bridge_to("fixed,seconds=0.3")
+    first = one.flows.start(REQUEST, owner="a")
+    wait_until(lambda: one.now(first).state.text is not None)
+    one.flows.start(
+        DefinitionRequest("verdachte", REQUEST.context, text), owner=owner, follows=first
+    )
+    last = one.ended(first)
+    assert not last.stopped
+    assert last.examples is not None
+    assert last.examples.finished == 6
+
+
+def test_what_an_editor_made_of_a_text_stays_with_its_flow(bridge_to: MakeBridge) -> None:
+    """As it stands, and what another text took the place of; a text that is a version already is
+    not remembered twice, and a forgotten flow has nothing to remember."""
+    one = bridge_to("instant")
+    flow_id = one.flows.start(REQUEST)
+    one.ended(flow_id)
+    assert (one.now(flow_id).edited, one.now(flow_id).set_aside) == (None, None)
+    one.flows.edit(flow_id, "Persoon die")
+    assert one.now(flow_id).edited == "Persoon die"
+    for text in ("Persoon die", " Persoon die ", str(DEFINITIE), "  "):
+        one.flows.set_aside(flow_id, text, by="anna")
+    found = one.now(flow_id)
+    assert [one.origin for one in found.versions] == [Origin.DRAFT, Origin.SET_ASIDE]
+    assert found.set_aside == "Persoon die"
+    one.flows.edit("nobody's", "tekst")
+    one.flows.set_aside("nobody's", "tekst")

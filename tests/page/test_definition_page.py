@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import asyncio
+import re
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from tests.integration.support import wait_until
+from tests.page.conftest import APP
 from voorbeelden.bridge import get_bridge
+from voorbeelden.definition import flow_run
 from voorbeelden.definition.flow_job import FlowSnapshot
+from voorbeelden.definition.flow_model import Phase
 from voorbeelden.demo.spoil import IMAGE_URL
 from voorbeelden.demo.teksten import bekende_definitie
 from voorbeelden.hosting import close_host
+from voorbeelden.keeping import Keep
 from voorbeelden.model import ExampleType
 
 if TYPE_CHECKING:
@@ -53,6 +61,15 @@ class Author:
         snapshot = get_bridge().flows.snapshot(self.flow)
         assert snapshot is not None
         return snapshot
+
+    def stopped(self, flow_id: str) -> None:
+        """Waits until another flow than the one on the page was stopped."""
+
+        def is_stopped() -> bool:
+            found = get_bridge().flows.snapshot(flow_id)
+            return found is not None and found.stopped
+
+        wait_until(is_stopped, 15)
 
     def says(self) -> str:
         return " ".join(self.editor.says().split())
@@ -403,3 +420,191 @@ def test_everything_again_drafts_anew(author: OpenAuthor) -> None:
     assert one.flow != first
     assert one.asked()["definitie"] == 2
     assert len(one.snapshot.versions) == 2
+
+
+def test_no_text_comes_after_the_field_can_be_edited(
+    author: OpenAuthor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The examples of the draft take long to be withdrawn; a picture in between makes the field,
+    and what stands in it is the improved text, then and at the end."""
+    real, going_on = flow_run.withdraw, threading.Event()
+
+    async def slow(keep: Keep) -> None:
+        await asyncio.to_thread(going_on.wait, 15)
+        await real(keep)
+
+    monkeypatch.setattr(flow_run, "withdraw", slow)
+    one = author("instant;fault=afgekeurd@toets")
+    one.begin(wait=False)
+    wait_until(lambda: one.snapshot.state.ended(Phase.VALIDATION), 15)
+    one.at.run()
+    assert one.snapshot.running
+    shown, disabled = one.text.value, one.text.disabled
+    going_on.set()
+    one.wait()
+    assert not disabled
+    assert shown == one.text.value == one.snapshot.text != DEFINITIE
+    says = one.says()
+    assert "De tekst is verbeterd." in says
+    assert "De voorbeelden hieronder horen bij deze tekst." in says
+
+
+def test_examples_of_a_text_that_was_edited_meanwhile_are_stopped(author: OpenAuthor) -> None:
+    """And counted as made for nothing, on the page of the flow that followed."""
+    one = author("instant;fault=silent@toelichting.1")
+    one.begin(wait=False)
+    first = one.flow
+    wait_until(lambda: one.snapshot.state.run_cost.calls == 5, 15)
+    one.at.run()
+    one.write("Persoon die wordt vervolgd")
+    one.editor.click("Genereer voorbeelden")
+    one.stopped(first)
+    one.wait()
+    assert "6 aanroepen waren voor niets" in one.says()
+
+
+def test_another_text_from_the_form_goes_on_with_the_same_begrip(author: OpenAuthor) -> None:
+    """The running flow is stopped and its versions go on, with what was edited; one about another
+    begrip is left."""
+    one = author("instant;fault=silent@toelichting.1")
+    one.begin(wait=False)
+    first = one.flow
+    wait_until(lambda: one.snapshot.state.run_cost.calls == 5, 15)
+    one.at.run()
+    one.write("Persoon die strafrechtelijk wordt vervolgd")
+    one.begin(own="Persoon die wordt vervolgd")
+    one.stopped(first)
+    assert len(one.snapshot.versions) == 3
+    assert one.snapshot.set_aside == "Persoon die strafrechtelijk wordt vervolgd"
+    one.begin("getuige", own="Persoon die verklaart over wat hij heeft waargenomen")
+    assert len(one.snapshot.versions) == 1
+
+
+def test_what_a_proposal_takes_the_place_of_can_be_put_back(author: OpenAuthor) -> None:
+    """An edited text is among the versions, and one click away."""
+    one = author("instant;fault=afgekeurd@toets")
+    one.begin(own="Persoon die wordt vervolgd")
+    one.write("Persoon die strafrechtelijk wordt vervolgd")
+    one.editor.click("Neem voorstel over")
+    assert one.text.value.startswith("Persoon die wordt vervolgd, in de aangepaste")
+    says = one.says()
+    assert "Vervangen tekst om" in says
+    assert "Persoon die strafrechtelijk wordt vervolgd" in says
+    one.editor.click("Zet vorige tekst terug")
+    assert one.text.value == "Persoon die strafrechtelijk wordt vervolgd"
+
+
+def test_everything_again_keeps_what_was_edited(author: OpenAuthor) -> None:
+    one = author()
+    one.begin()
+    one.write("Persoon die strafrechtelijk wordt vervolgd")
+    one.editor.click("Alles opnieuw")
+    one.wait()
+    assert one.text.value == DEFINITIE
+    assert "Persoon die strafrechtelijk wordt vervolgd" in one.says()
+    one.editor.click("Zet vorige tekst terug")
+    assert one.text.value == "Persoon die strafrechtelijk wordt vervolgd"
+
+
+def test_a_reload_finds_the_edited_text_and_the_form(author: OpenAuthor) -> None:
+    """A reload is another session with the same address."""
+    one = author()
+    one.begin(own="Persoon die wordt vervolgd")
+    one.write("Persoon die nog wordt vervolgd")
+    address = one.flow
+    again = AppTest.from_file(str(APP), default_timeout=20)
+    again.query_params["stroom"] = address
+    one.editor.at = again.run()
+    after = Author(one.editor)
+    after.at.query_params["stroom"] = address
+    after.at.run()
+    assert after.text.value == "Persoon die nog wordt vervolgd"
+    assert after.begrip.value == "verdachte"
+    assert after.own.value == "Persoon die wordt vervolgd"
+
+
+def test_tabs_and_loose_accents_make_no_other_text(author: OpenAuthor) -> None:
+    """What is kept is tidied; comparisons, marks and the judgement are about that."""
+    one = author("instant;fault=afgekeurd@toets")
+    one.begin(own="Persoon bij wie de rechter een café sluit")
+    one.write("\tPersoon bij wie\tde rechter een cafe\u0301 sluit ")
+    says, markup = one.says(), one.editor.markup()
+    assert "De voorbeelden hieronder horen bij deze tekst." in says
+    assert "beoordeelde een eerdere tekst" not in says
+    marks = re.findall(r'<mark class="vb-mark vb-judgement">([^<]*)<', markup)
+    quoted = re.findall(r"“([^”]*)”", one.snapshot.state.judgements.failed[0].reason)  # type: ignore[union-attr]
+    assert marks == quoted
+    one.editor.click("Vaststellen")
+    assert "Deze tekst is om" in one.says()
+
+
+def test_accepting_in_a_flow_that_was_forgotten_loses_nothing(author: OpenAuthor) -> None:
+    """The page says that it is gone; the text is in the form to go on with."""
+    one = author()
+    one.begin()
+    one.write("Persoon die wordt vervolgd")
+    get_bridge().flows._flows.clear()
+    one.editor.click("Vaststellen")
+    assert not one.at.exception
+    assert "Het werk hieraan is afgelopen" in one.says()
+    assert one.own.value == "Persoon die wordt vervolgd"
+    one.begin(own="Persoon die nog wordt vervolgd")
+    assert one.text.value == "Persoon die nog wordt vervolgd"
+
+
+def test_failed_examples_are_not_said_to_be_there(author: OpenAuthor) -> None:
+    """Nor that the definition was judged, when that failed as well."""
+    faults = "".join(f";fault=400@{kind.value}" for kind in SIX)
+    one = author(f"instant;fault=refusal@toets{faults}")
+    one.begin()
+    says = one.says()
+    assert "horen bij deze tekst" not in says
+    assert "Bij deze tekst zijn nog geen voorbeelden gelukt." in says
+    assert "De definitie en de bevindingen van de toepassing zelf zijn heel gebleven." in says
+
+
+def test_the_versions_are_apart_from_what_is_redrawn(author: OpenAuthor) -> None:
+    """While a flow runs they are an element of their own, the same in every picture: a browser
+    leaves alone what did not change, so whoever opened them goes on reading."""
+    one = author("instant;fault=silent@toelichting.1")
+    one.begin(wait=False)
+    wait_until(lambda: one.snapshot.state.run_cost.calls == 5, 15)
+    pictures = []
+    for _ in range(2):
+        one.at.run()
+        pictures.append([piece for piece in one.editor.pieces() if "vb-versions" in piece])
+    assert one.snapshot.running
+    assert pictures[0] == pictures[1]
+    [versions] = pictures[0]
+    assert "vb-timeline" not in versions
+
+
+def test_the_history_tells_of_a_definition_and_opens_it_again(author: OpenAuthor) -> None:
+    """Origin, who accepted it and why, and its generations beside each version; from there the
+    definition page, for somebody whose own work there is of another begrip."""
+    one = author()
+    one.begin()
+    begrip_id = one.snapshot.state.begrip_id
+    one.write(f"Een {DEFINITIE}")
+    one.at.text_input(key=f"reden-{one.flow}").set_value("Zo staat het in de wet.")
+    one.editor.click("Vaststellen")
+    one.begin("getuige")
+    other = one.flow
+
+    one.at.switch_page("pages/geschiedenis.py").run()
+    one.at.query_params["begrip_id"] = begrip_id
+    one.at.run()
+    says = one.says()
+    assert "Opgesteld door het taalmodel, voor" in says
+    assert "Voorbeelden gemaakt: 1." in says
+    assert "Ondanks: Begint niet met een lidwoord. Reden: Zo staat het in de wet." in says
+    one.editor.click("Openen bij Definitie")
+    says = one.says()
+    assert f"Een {DEFINITIE}" in says
+    assert "2 versies van de definitie" in says
+    assert "Reden: Zo staat het in de wet." in says
+    assert not one.at.exception
+
+    del one.at.query_params["begrip_id"]
+    one.at.switch_page("pages/definitie.py").run()
+    assert one.flow == other

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import argparse
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from voorbeelden.definition.checks import check_definition, warm_up
-from voorbeelden.definition.measure import scores, statutory
+from voorbeelden.definition.measure import Score, about, held_out, scores, statutory
 from voorbeelden.definition.model import RuleKind
 from voorbeelden.definition.table import markdown, measured_cells
 
@@ -38,18 +39,30 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _print_scores() -> None:
-    count = len(statutory())
-    print(f"{'rule':<26} kind  reported   left alone  on {count} correct definitions")
+    known, unseen = len(statutory()), len(held_out())
+    print(
+        f"{'rule':<26} kind  reported   left alone  on {known} correct definitions  "
+        f"on {unseen} held out"
+    )
     for score in scores():
-        name, kind, reported, silent, alarms = measured_cells(score)
-        names = f"  {', '.join(score.alarms)}" if score.alarms else ""
-        share = len(score.alarms) / count
+        name, kind, reported, silent, alarms, others = measured_cells(score)
+        names = ", ".join((*score.alarms, *score.held_out))
         print(
             f"{name.strip('`'):<26} {kind:<5} {reported:<10} {silent:<11} {alarms:>2} "
-            f"({share:.0%}){names}"
+            f"({len(score.alarms) / known:.0%}){others:>22} ({len(score.held_out) / unseen:.0%})"
+            f"{f'  {names}' if names else ''}"
         )
-    facts = sum(len(score.alarms) for score in scores() if score.rule.kind is RuleKind.D)
-    print(f"\nfalse alarms of the D rules on {count} correct definitions: {facts}")
+    for kind, noun in ((RuleKind.D, "false alarms of the D rules"), (RuleKind.H, "H questions")):
+        print(
+            f"\n{noun} on {known} correct definitions: "
+            f"{_total(kind, lambda score: score.alarms)}\n"
+            f"{noun} on {unseen} held out: {_total(kind, lambda score: score.held_out)}"
+        )
+
+
+def _total(kind: RuleKind, alarms_of: Callable[[Score], tuple[str, ...]]) -> str:
+    spoken = sum(len(alarms_of(score)) for score in scores() if score.rule.kind is kind)
+    return f"{spoken}, about {len(about(kind, alarms_of))} of them"
 
 
 def _print_speed() -> None:

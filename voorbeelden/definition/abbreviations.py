@@ -37,7 +37,7 @@ def unexplained(test: Test, definition: Definition) -> Hit | None:
 
 @lru_cache(maxsize=8)
 def _statutes(test: Test) -> re.Pattern[str]:
-    return re.compile(rf"(?<![\w.-])(?:{'|'.join(test.patterns) or '(?!)'})(?![\w.])")
+    return re.compile(rf"(?<![\w.-])(?:{'|'.join(test.patterns) or '(?!)'})(?!\w|\.\w)")
 
 
 def _is_clear(name: str, test: Test, definition: Definition) -> bool:

@@ -9,13 +9,16 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
+from voorbeelden.ai.errors import AIError
 from voorbeelden.definition.flow_model import Phase
+from voorbeelden.failures import failure_of
+from voorbeelden.messages import with_reason
 from voorbeelden.model import Failure, FailureKind
 
 _WRITE: Final = "Stel opnieuw op, of schrijf de definitie zelf."
 _JUDGE: Final = (
-    "De definitie, de bevindingen van de toepassing zelf en de voorbeelden zijn heel gebleven. "
-    "Laat de tekst later opnieuw beoordelen."
+    "De definitie en de bevindingen van de toepassing zelf zijn heel gebleven. "
+    "Kies Genereer voorbeelden om de tekst opnieuw te laten beoordelen."
 )
 
 _WORDS: Final[Mapping[Phase, Mapping[FailureKind, str]]] = {
@@ -47,7 +50,11 @@ _WORDS: Final[Mapping[Phase, Mapping[FailureKind, str]]] = {
 }
 
 
-def in_phase(phase: Phase, failure: Failure) -> Failure:
-    """``failure`` in the words of ``phase``; with the reference that stood in it."""
+def in_phase(phase: Phase, error: AIError) -> Failure:
+    """What an editor reads of ``error``, in the words of ``phase`` where it has its own."""
+    failure = failure_of(error)
     words = _WORDS.get(phase, {}).get(failure.kind)
-    return failure if words is None else replace(failure, message=words)
+    if words is None:
+        return failure
+    reason = error.detail if failure.kind is FailureKind.REFUSED else None
+    return replace(failure, message=with_reason(words, reason))

@@ -10,7 +10,7 @@ from __future__ import annotations
 import concurrent.futures
 import time
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from voorbeelden.definition.flow_keeper import DefinitionVersion, Origin
@@ -21,6 +21,7 @@ from voorbeelden.definition.flow_model import (
     ExamplesStarted,
     FlowEvent,
     Noted,
+    Overtook,
     Phase,
     PhaseEnded,
 )
@@ -62,6 +63,7 @@ class FlowSnapshot:
             one.
         examples: the job of the examples, about ``examples.subject.definitie``.
         versions: of the definition, oldest first; those of the flows it follows included.
+        edited: what an editor made of the text since; ``None``: nothing.
         running: whether the flow itself runs; reruns of single types are the examples' own.
         stopped: whether it was stopped before its end.
         failure: of the flow as a whole: a bug of ours.
@@ -74,6 +76,7 @@ class FlowSnapshot:
     state: FlowState
     examples: JobSnapshot | None
     versions: tuple[DefinitionVersion, ...]
+    edited: str | None
     running: bool
     stopped: bool
     failure: Failure | None
@@ -83,6 +86,12 @@ class FlowSnapshot:
     def text(self) -> str:
         """The definition to go on with: the final one, or what there is of it."""
         return self.state.text or self.state.concept or self.state.draft
+
+    @property
+    def set_aside(self) -> str | None:
+        """The unaccepted text that another one took the place of last."""
+        aside = [one.subject.definitie for one in self.versions if one.origin is Origin.SET_ASIDE]
+        return aside[-1] if aside else None
 
     @property
     def accepted(self) -> DefinitionVersion | None:
@@ -102,16 +111,22 @@ class FlowJob:
         subject: Subject,
         host: FlowHost,
         *,
+        owner: str,
         by: str,
     ) -> None:
         self.flow_id = flow_id
+        self.owner = owner
         self.by = by
+        self.edited: str | None = None
+        """What an editor made of the text, so that a reload of the page finds it."""
+        self.overtaken_by: FlowJob | None = None
+        """The flow that this one was stopped for."""
         self.key = key
         self.request = request
         self.subject = subject
         self.running = True
         self._host = host
-        self._origin = time.perf_counter()
+        self.started = time.perf_counter()
         self._ended: float | None = None
         self._stopped = False
         self._failure: Failure | None = None
@@ -134,11 +149,21 @@ class FlowJob:
 
     def kept(self, keep: Keep | None) -> None:
         """The text that an editor accepted is kept, or (``None``) it could not be."""
-        at = time.perf_counter() - self._origin
+        at = time.perf_counter() - self.started
         self.apply(DefinitionKept("" if keep is None else keep.begrip_id, at))
 
     def noted(self, note: str) -> None:
-        self.apply(Noted(note, time.perf_counter() - self._origin))
+        self.apply(Noted(note, time.perf_counter() - self.started))
+
+    def is_about(self, subject: Subject) -> bool:
+        """Whether ``subject`` is that of this flow, its text included."""
+        return replace(self.subject, definitie=self._state.text or "") == subject
+
+    def pass_on_cost(self) -> None:
+        """What the examples of a stopped flow cost is counted by the flow it was stopped for."""
+        other, cost = self.overtaken_by, self._state.run_cost + self._state.discarded
+        if other is not None and cost.calls:
+            other.apply(Overtook(cost, time.perf_counter() - other.started))
 
     def unkept_examples(self, text: str) -> Job | None:
         """The examples made from ``text``, when they are in no store."""
@@ -160,8 +185,9 @@ class FlowJob:
             state=self._state,
             examples=None if examples is None else examples.snapshot(),
             versions=versions,
+            edited=self.edited,
             running=self.running,
             stopped=self._stopped,
             failure=self._failure,
-            elapsed=(time.perf_counter() if ended is None else ended) - self._origin,
+            elapsed=(time.perf_counter() if ended is None else ended) - self.started,
         )

@@ -9,6 +9,7 @@ import threading
 import uuid
 from collections import OrderedDict
 from collections.abc import Callable, Coroutine
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 import orjson
@@ -28,6 +29,7 @@ from voorbeelden.failures import internal_failure
 from voorbeelden.intake import UnusableRequest, read
 from voorbeelden.model import Subject
 from voorbeelden.store.errors import StoreError
+from voorbeelden.tidy import tidy
 
 if TYPE_CHECKING:
     from voorbeelden.keeping import Keep
@@ -73,7 +75,8 @@ class Flows:
         """Starts a flow and returns its id.
 
         The same request of the same owner joins the flow that is running already. ``follows`` is
-        the flow of which this one continues the versions; ``by`` is the editor's name.
+        the flow of which this one continues the versions; if it runs still, for the same owner and
+        with another text, it is stopped. ``by`` is the editor's name.
 
         Raises:
             UnusableRequest: the input is empty or too long.
@@ -88,11 +91,14 @@ class Flows:
             for known in self._flows.values():
                 if known.running and known.key == key:
                     return known.flow_id
-            flow = FlowJob(uuid.uuid4().hex, key, request, subject, self._host, by=by)
+            flow = FlowJob(uuid.uuid4().hex, key, request, subject, self._host, owner=owner, by=by)
             self._flows[flow.flow_id] = flow
             self._kept.begin_with(flow.flow_id, self._kept.versions(follows))
             self._forget_old()
         self._host.on_loop(self._create_task, flow)
+        before = self._flows.get(follows)
+        if before is not None and before.running and before.owner == owner:
+            self._host.on_loop(self._overtake, before, flow)
         return flow.flow_id
 
     def snapshot(self, flow_id: str) -> FlowSnapshot | None:
@@ -131,6 +137,19 @@ class Flows:
         concurrent.futures.wait([keeping], _ACCEPT_SECONDS)
         return version
 
+    def edit(self, flow_id: str, text: str) -> None:
+        """Remembers what an editor made of the text, as long as the flow is known."""
+        if (flow := self._flows.get(flow_id)) is not None:
+            flow.edited = text
+
+    def set_aside(self, flow_id: str, text: str, *, by: str = "") -> None:
+        """Remembers ``text``, which another one takes the place of; unless it is a version."""
+        flow, text = self._flows.get(flow_id), tidy(text)
+        known = {one.subject.definitie for one in self._kept.versions(flow_id)}
+        if flow is not None and text and text not in known:
+            subject = replace(flow.subject, definitie=text)
+            self._kept.add(DefinitionVersion(flow_id, subject, Origin.SET_ASIDE, by=by))
+
     def warm_up(self) -> None:
         """Loads the rules and the dictionary in the background, before a page needs them."""
         self._host.on_loop(self._spawn, lambda: asyncio.to_thread(warm_up))
@@ -141,6 +160,12 @@ class Flows:
         task = asyncio.get_running_loop().create_task(self._run(flow), name=f"flow-{flow.flow_id}")
         self._tasks[flow.flow_id] = task
         task.add_done_callback(lambda done: self._task_done(flow, done))
+
+    def _overtake(self, before: FlowJob, flow: FlowJob) -> None:
+        """Nobody waits any more for examples of a text that became another one."""
+        if before.running and not before.is_about(flow.subject):
+            before.overtaken_by = flow
+            self._cancel(before.flow_id)
 
     async def _run(self, flow: FlowJob) -> None:
         # Imported late: it brings the SDK, which the bridge imports in the background.
@@ -158,6 +183,7 @@ class Flows:
         if not task.cancelled() and (error := task.exception()) is not None:
             failure = internal_failure(error, flow=flow.flow_id)
         flow.end(failure, stopped=task.cancelled())
+        flow.pass_on_cost()
 
     def _cancel(self, flow_id: str) -> None:
         if (task := self._tasks.get(flow_id)) is not None:

@@ -31,6 +31,8 @@ class Origin(StrEnum):
     """The model's improvement took the place of the draft."""
     ACCEPTED = "accepted"
     """An editor accepted it."""
+    SET_ASIDE = "set-aside"
+    """An editor was at work on it, and another text took its place; kept by nobody but memory."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -308,6 +308,15 @@ class Noted:
 
 
 @dataclass(frozen=True, slots=True)
+class Overtook:
+    """A flow that this one follows was stopped for it; its examples, which cost this, were for
+    nothing."""
+
+    cost: Cost
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
 class FlowEnded:
     """The last event of a flow that was not cancelled."""
 
@@ -327,5 +336,6 @@ FlowEvent = (
     | ExamplesStarted
     | ExamplesEvent
     | Noted
+    | Overtook
     | FlowEnded
 )

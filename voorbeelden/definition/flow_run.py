@@ -46,7 +46,7 @@ from voorbeelden.definition.flow_model import (
 )
 from voorbeelden.definition.flow_state import FlowState
 from voorbeelden.definition.judging import better_text, judging_question, judging_system
-from voorbeelden.failures import failure_of, internal_failure
+from voorbeelden.failures import internal_failure
 from voorbeelden.intake import UnusableRequest, read
 from voorbeelden.keeping import Keep, keep_generation, withdraw
 from voorbeelden.model import Event, Failure, GenerationMode, Result, Subject
@@ -151,7 +151,7 @@ class FlowRun:
         if self._request.order is not FlowOrder.BESIDE:
             better = await self._validate(subject, prepared)
             if better is not None:
-                await self._replace(subject, better)
+                await self._keep_better(better)
             await self._exemplify(subject if better is None else better)
             return
         async with asyncio.TaskGroup() as group:
@@ -160,7 +160,7 @@ class FlowRun:
             if better is not None:
                 examples.cancel()
                 await asyncio.wait([examples])
-                await self._replace(subject, better)
+                await self._keep_better(better)
                 group.create_task(self._exemplify(better))
 
     async def _validate(self, subject: Subject, prepared: asyncio.Future[None]) -> Subject | None:
@@ -179,15 +179,18 @@ class FlowRun:
             self._emit(FindingsReady(subject.definitie, (), judgements, self._now()))
             if not self._request.definitie:
                 better = await asyncio.to_thread(better_text, subject, found, judgements)
-        return None if better is None else replace(subject, definitie=better)
+            if better is not None:
+                # Before the phase ends: from then on the text is the editor's.
+                text, of_text = better
+                self._emit(TextReplaced(subject.definitie, text, self._now()))
+                self._emit(FindingsReady(text, of_text, None, self._now()))
+        return None if better is None else replace(subject, definitie=better[0])
 
-    async def _replace(self, old: Subject, new: Subject) -> None:
+    async def _keep_better(self, subject: Subject) -> None:
+        """What was made of the old text is withdrawn; the new text is kept."""
         if self._place is not None and self._state.run:
             await withdraw(self._place)
-        self._emit(TextReplaced(old.definitie, new.definitie, self._now()))
-        found = await asyncio.to_thread(check_definition, new.begrip, new.definitie, new.context)
-        self._emit(FindingsReady(new.definitie, found, None, self._now()))
-        await self._keep(new.definitie, Origin.IMPROVED)
+        await self._keep(subject.definitie, Origin.IMPROVED)
 
     async def _exemplify(self, subject: Subject) -> None:
         if not self._request.wanted:
@@ -225,7 +228,7 @@ class FlowRun:
         try:
             yield ending
         except AIError as error:
-            ending.failure = in_phase(phase, failure_of(error))
+            ending.failure = in_phase(phase, error)
         except Exception as error:  # noqa: BLE001  a bug in one phase must not take the others
             ending.failure = internal_failure(error, flow=self._flow_id, phase=phase.value)
         finally:

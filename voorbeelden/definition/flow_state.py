@@ -19,6 +19,7 @@ from voorbeelden.definition.flow_model import (
     FlowTimings,
     Judgements,
     Noted,
+    Overtook,
     Phase,
     PhaseEnded,
     PhaseRetrying,
@@ -39,6 +40,7 @@ class FlowState:
         text: the definition as it stands; ``None`` until there is one.
         findings: facts and questions about ``text``.
         retrying: the attempt that a phase is making, when it is not the first.
+        overtaken: the last run of the examples that is about an earlier text; 0 if none is.
         discarded: the cost of runs of the examples that were overtaken.
         begrip_id: where ``text`` is kept in the store; empty when it is not.
     """
@@ -54,6 +56,7 @@ class FlowState:
     failures: Mapping[Phase, Failure] = field(default_factory=dict)
     retrying: Mapping[Phase, PhaseRetrying] = field(default_factory=dict)
     run: int = 0
+    overtaken: int = 0
     run_cost: Cost = field(default_factory=Cost)
     discarded: Cost = field(default_factory=Cost)
     notes: tuple[str, ...] = ()
@@ -66,8 +69,8 @@ class FlowState:
                 return self._phase(event)
             case ExamplesStarted(run=run):
                 return replace(self, run=run, run_cost=Cost())
-            case ExamplesEvent(event=inner, at=at):
-                return self._example(inner, at)
+            case ExamplesEvent(run=run, event=inner, at=at):
+                return self._example(run, inner, at)
             case DraftText(text=text):
                 return replace(self, draft=text)
             case DraftEnded(text=text, concept=concept):
@@ -76,8 +79,8 @@ class FlowState:
                 return replace(self, findings=event.findings)
             case FindingsReady(judgements=judgements):
                 return replace(self, judgements=judgements)
-            case TextReplaced():
-                return self._replace(event)
+            case TextReplaced() | Overtook():
+                return self._discard(event)
             case DefinitionKept(begrip_id=begrip_id):
                 # What could not be kept before is kept now: those were the notes.
                 return replace(self, begrip_id=begrip_id, notes=() if begrip_id else self.notes)
@@ -121,8 +124,10 @@ class FlowState:
                 )
                 return replace(self, failures=failures, phases=phases, calls=calls)
 
-    def _replace(self, event: TextReplaced) -> FlowState:
+    def _discard(self, event: TextReplaced | Overtook) -> FlowState:
         """Another text: what was made of the old one was for nothing, and is counted."""
+        if isinstance(event, Overtook):
+            return replace(self, discarded=self.discarded + event.cost)
         calls = tuple(
             replace(call, discarded=True) if call.phase is Phase.EXAMPLES else call
             for call in self.calls
@@ -132,22 +137,26 @@ class FlowState:
             text=event.new,
             replaced_at=event.at,
             calls=calls,
+            overtaken=self.run,
             discarded=self.discarded + self.run_cost,
             run_cost=Cost(),
         )
 
-    def _example(self, event: Event, at: float) -> FlowState:
-        name = event.example_type.value
+    def _example(self, run: int, event: Event, at: float) -> FlowState:
+        """A run that was overtaken still tells how its calls end, and what they cost."""
+        name, lost = event.example_type.value, run <= self.overtaken
         match event:
             case TypeStarted():
-                call = CallTiming(name, Phase.EXAMPLES, at, run=self.run)
+                call = CallTiming(name, Phase.EXAMPLES, at, run=run, discarded=lost)
                 return replace(self, calls=(*self.calls, call))
             case TypeEnded(outcome=outcome):
                 calls = tuple(
-                    replace(call, end=at) if call.run == self.run and call.name == name else call
+                    replace(call, end=at) if call.run == run and call.name == name else call
                     for call in self.calls
                 )
-                cost = self.run_cost + Cost(outcome.attempts, outcome.tokens)
-                return replace(self, calls=calls, run_cost=cost)
+                cost = Cost(outcome.attempts, outcome.tokens)
+                if lost:
+                    return replace(self, calls=calls, discarded=self.discarded + cost)
+                return replace(self, calls=calls, run_cost=self.run_cost + cost)
             case _:
                 return self

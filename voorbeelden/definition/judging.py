@@ -122,8 +122,8 @@ def quoted_spans(reason: str, text: str) -> tuple[Span, ...]:
 
 def better_text(
     subject: Subject, findings: Iterable[RuleFinding], judgements: Judgements
-) -> str | None:
-    """The improvement, when it may take the place of the text.
+) -> tuple[str, tuple[RuleFinding, ...]] | None:
+    """The improvement with what code finds in it, when it may take the place of the text.
 
     It may when something failed (a fact of code's or a judgement of the model's; a question
     never) and it has no more facts against it than the text had.
@@ -132,7 +132,7 @@ def better_text(
     if better is None or not (facts or judgements.failed):
         return None
     found = check_definition(subject.begrip, better, subject.context)
-    return better if count_facts(found) <= facts else None
+    return (better, found) if count_facts(found) <= facts else None
 
 
 def count_facts(findings: Iterable[RuleFinding]) -> int:

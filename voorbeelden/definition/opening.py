@@ -1,21 +1,46 @@
-"""The check on a definition that begins with a verb instead of what the begrip is.
+"""The checks on a definition that begins with something else than what the begrip is.
+
+Of a verb ("aanhouden") a definition is a group of words with its infinitive at the end ("een
+verdachte van zijn vrijheid beroven"), so how a noun's definition begins says nothing about it.
 
 A list of verbs cannot know them all, and an ending in -t says nothing ("recht", "besluit"). So
-beside the rule's own forms one kind is recognised: a present tense in -t whose participle ends
-in -d ("verleent" beside "verleend"). Where the two are spelled alike ("verwerkt afval") nothing is
-said.
+beside the rule's own forms two kinds are recognised: a present tense in -t whose participle ends
+in -d ("verleent" beside "verleend"), and that of a verb whose participle ends in -en ("verbiedt"
+beside "verboden"). Where the two are spelled alike ("verwerkt afval") nothing is said.
 """
 
 from __future__ import annotations
 
 from voorbeelden.definition.model import Test
 from voorbeelden.definition.patterns import at_start
+from voorbeelden.definition.term import has_plural, is_verb
 from voorbeelden.definition.text import Definition, Hit
 from voorbeelden.quality.dictionary import known, lemma
-from voorbeelden.quality.inflection import is_infinitive, noun_forms
+from voorbeelden.quality.inflection import is_infinitive, is_strong, stem_of
+from voorbeelden.quality.text import key
 
 _SHORTEST = 6
-"""In letters: among shorter forms are nouns without a plural ("zweet", "kruit")."""
+"""In letters: among shorter forms of weak verbs are nouns without a plural ("zweet", "kruit")."""
+
+
+def noun_starts_with(test: Test, definition: Definition) -> Hit | None:
+    """The definition begins with a pattern of the rule, and with a noun thereafter if its begrip
+    is a verb: "het plaatsen van een bouwwerk", not "het besluit ongedaan maken"."""
+    hit = at_start(test, definition)
+    if hit is None or not _defines_verb(definition):
+        return hit
+    ((start, end),) = hit.spans
+    following = next((word.key for word in definition.words if word.start >= end), "")
+    made_of_verb = key(definition.text[start:end]) in ("het", "'t") and is_verb(following)
+    return hit if made_of_verb else None
+
+
+def _defines_verb(definition: Definition) -> bool:
+    """Of a begrip that is a noun as well ("eten"), the end of its definition tells."""
+    begrip, last = key(definition.begrip.strip()).split(), definition.words[-1:]
+    if is_verb(definition.begrip):
+        return True
+    return bool(begrip and last) and is_infinitive(begrip[-1]) and is_infinitive(last[0].key)
 
 
 def starts_with_verb(test: Test, definition: Definition) -> Hit | None:
@@ -29,13 +54,22 @@ def starts_with_verb(test: Test, definition: Definition) -> Hit | None:
 
 
 def _is_finite(word: str) -> bool:
-    if not word.endswith("t") or len(word) < _SHORTEST:
-        return False
     infinitive = lemma(word)
-    if infinitive == word or not is_infinitive(infinitive):
-        return False
-    participle = word[:-1] + "d"
-    if not known(participle) and not known("ge" + participle):
+    if not word.endswith("t") or infinitive == word or not is_infinitive(infinitive):
         return False
     # The dictionary also calls "regent" and "biljart" verbs; a plural shows the noun.
-    return not any(form != word and lemma(form) == word for form in noun_forms(word))
+    return not has_plural(word) and (
+        _is_present_of_strong(word, infinitive) or _is_present_of_weak(word)
+    )
+
+
+def _is_present_of_strong(word: str, infinitive: str) -> bool:
+    """ "Verbiedt" is; "verdacht" is a participle, and a stem in -t may be a noun: "bezit"."""
+    return is_strong(infinitive) and word == stem_of(infinitive) + "t"
+
+
+def _is_present_of_weak(word: str) -> bool:
+    if len(word) < _SHORTEST:
+        return False
+    participle = word[:-1] + "d"
+    return known(participle) or known("ge" + participle)

@@ -7,7 +7,17 @@ import re
 from voorbeelden.definition.model import Span, Test
 from voorbeelden.definition.text import Definition, Hit
 
-_SENTENCE_END = re.compile(r"[.!?][)”\"’']*\s+(?=[“„\"‘(]*[A-ZÀ-ÖØ-Þ])")
+_SENTENCE_END = re.compile(
+    r"[.!?][)”\"'’]*\s+(?=[“„\"‘(]*[A-ZÀ-ÖØ-Þ])"
+    # After a whole word, with one that a sentence begins with, neither capital nor space is needed.
+    r"|(?<=[a-z]{4})[.!?]\s+(?=(?:hij|zij|dit|er|men)\s+(?!die|wie))"
+    r"|(?<=[a-z]{4})[.!?](?=(?:Hij|Zij|Dit|Deze|De|Het|Een|Er|Men|Ook)\s)"
+    # A semicolon parts items of a list too; a subject with its verb is a sentence.
+    r"|;\s+(?=(?:hij|zij|dit|er|men)\s+(?:is|zijn|was|wordt|worden|heeft|hebben|kan|moet|mag|"
+    r"doet|doen|geldt|gebeurt|gaat|geschiedt)(?![\w-]))"
+)
+_SUBJECT = re.compile(r"(?:Hij|Zij|Dit|Deze|Er|Men)\s+(?!die|wie|van|op|aan)")
+_IN_A_SENTENCE = re.compile(r"\w\s$")
 _BEFORE_END = re.compile(r"[^\s(\[“„\"‘]*$")
 _FIRST_WORD = re.compile(r"[\w’'-]+")
 _ENUMERATOR = re.compile(r"(?:^|\s)(?:\w|\d{1,3}|[ivx]{1,4})[°º]?$")
@@ -28,14 +38,18 @@ def length(test: Test, definition: Definition) -> Hit | None:
 
 def sentences(test: Test, definition: Definition) -> Hit | None:
     """A second sentence, beyond doubt: an end mark, a space and a capital, and the word before
-    it is no abbreviation of the rule's list, no initial and no number. Marks all that follows.
+    it is no abbreviation of the rule's list, no initial and no number of a list. Marks all that
+    follows.
     """
     text = definition.text
     for end in _SENTENCE_END.finditer(text):
         before = _BEFORE_END.search(text[max(0, end.start() - _NEAR) : end.start()])
         word = before.group() if before else ""
         if text[end.start()] == "." and _may_take_a_stop(word, test.words):
-            continue
+            # "1. Hij die …" is an item; "in 2020. Hij verklaart …" is not.
+            running = word.isdigit() and _IN_A_SENTENCE.search(text[: end.start() - len(word)])
+            if not running or not _SUBJECT.match(text, end.end()):
+                continue
         first = _FIRST_WORD.search(text, end.end())
         if first is None:
             continue

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
-from voorbeelden.definition.measure import Score, scores, statutory
+from voorbeelden.definition.measure import Score, about, held_out, scores, statutory
 from voorbeelden.definition.model import Rule, RuleKind, Source
 from voorbeelden.definition.rules import load_rules
 
@@ -18,6 +18,19 @@ reads it), a good and a bad example of our own, its source and its kind.
 - **D**: code decides, and the outcome is shown as fact.
 - **H**: a pattern raises a question to the editor, never a verdict.
 - **A**: the model judges, in one structured call, and gives its reason.
+"""
+_MEASURED = """\
+The cases of each rule are in `voorbeelden/definition/cases/`: definitions that it must report
+and definitions that it must leave alone. The last columns count what it says about correct
+definitions: for a D rule a false alarm, for an H rule a question asked for nothing. The rules
+were written with the {known} of `statutory.toml` at hand, so those flatter them. Whoever wrote
+the {unseen} of `heldout.toml` had not seen the rules; these were used once since, to find what
+to mend, and the figures are those of after that. We wrote cases and definitions ourselves, so
+this shows what the rules withstand, not how often editors err.
+"""
+_KNOWN = """\
+Their texts follow a statute that allows itself the exception (“bezit is het houden van …”,
+“minister: Minister van …”).
 """
 _KINDS = {
     RuleKind.D: "D: decided by code",
@@ -58,32 +71,47 @@ def _cells(rule: Rule) -> Iterable[str]:
 
 def _measured() -> Iterator[str]:
     found = scores()
-    facts = [score for score in found if score.rule.kind is RuleKind.D]
-    alarms = sum(len(score.alarms) for score in facts)
-    asked = {name for score in found if score.rule.kind is RuleKind.H for name in score.alarms}
     yield "## Measured\n"
-    yield "The cases of each rule are in `voorbeelden/definition/cases/`: definitions that it must"
-    yield "report and definitions that it must leave alone. The last column counts what it says"
-    yield f"about the {len(statutory())} correct definitions of `statutory.toml`: for a D rule a"
-    yield "false alarm, for an H rule a question asked for nothing. We wrote cases and definitions"
-    yield "ourselves, so this shows what the rules withstand, not how often editors err.\n"
-    yield f"False alarms of all {len(facts)} D rules together: {alarms}. Definitions with at least"
-    yield f"one H question: {len(asked)} of {len(statutory())}.\n"
-    yield "| id | kind | reported | left alone | on correct definitions |"
-    yield "|---|---|---|---|---|"
+    yield _MEASURED.format(known=len(statutory()), unseen=len(held_out()))
+    yield "| | D: false alarms | definitions with at least one H question |"
+    yield "|---|---|---|"
+    yield _row(_in_total("`statutory.toml`", len(statutory()), lambda score: score.alarms))
+    yield _row(_in_total("`heldout.toml`", len(held_out()), lambda score: score.held_out))
+    yield ""
+    yield f"The known false alarms: {_known_alarms()}."
+    yield _KNOWN
+    yield "| id | kind | reported | left alone | on `statutory.toml` | on `heldout.toml` |"
+    yield "|---|---|---|---|---|---|"
     for score in found:
         yield _row(measured_cells(score))
     yield ""
 
 
+def _in_total(
+    name: str, size: int, alarms_of: Callable[[Score], tuple[str, ...]]
+) -> tuple[str, ...]:
+    facts, questions = about(RuleKind.D, alarms_of), about(RuleKind.H, alarms_of)
+    return (name, f"{len(facts)} of {size}", f"{len(questions)} of {size}")
+
+
+def _known_alarms() -> str:
+    return ", ".join(
+        f"{name} (`{score.rule.rule_id}`)"
+        for score in scores()
+        if score.rule.kind is RuleKind.D
+        for name in (*score.alarms, *score.held_out)
+    )
+
+
 def measured_cells(score: Score) -> tuple[str, ...]:
-    """A row of figures: id, kind, reported of those to report, left alone, false alarms."""
+    """A row of figures: id, kind, reported of those to report, left alone, alarms on both sets."""
     return (
         f"`{score.rule.rule_id}`",
         score.rule.kind.value,
         f"{score.reported} of {score.to_report}",
         f"{score.silent} of {score.to_leave}",
         str(len(score.alarms)),
+        str(len(score.held_out)),
     )
 
 

@@ -154,6 +154,15 @@ def _strong_forms(infinitive: str) -> frozenset[str]:
     return frozenset()
 
 
+def is_strong(infinitive: str) -> bool:
+    """Whether the verb changes its vowel, so that its participle ends in -en: "geven", "verbieden".
+
+    >>> is_strong("verbieden"), is_strong("verwerken")
+    (True, False)
+    """
+    return bool(_strong_forms(infinitive))
+
+
 def _is_verb_prefix(prefix: str) -> bool:
     return prefix in _PREFIXES or prefix in word_list("particles") or prefix == "mis"
 

@@ -14,6 +14,7 @@ from voorbeelden.definition.flow_model import Judgements, Phase
 from voorbeelden.definition.judging import as_findings
 from voorbeelden.definition.model import RuleFinding
 from voorbeelden.screen.definition_texts import ORIGINS, VERDICTS
+from voorbeelden.tidy import tidy
 
 
 @cache
@@ -24,7 +25,7 @@ def _rules() -> dict[str, Rule]:
 def of_model(snapshot: FlowSnapshot, text: str) -> tuple[RuleFinding, ...]:
     """What the model found in ``text``; nothing when it judged another one."""
     judgements = snapshot.state.judgements
-    if judgements is None or judgements.text != text.strip():
+    if judgements is None or judgements.text != tidy(text):
         return ()
     return as_findings(judgements)
 
@@ -104,13 +105,13 @@ def _judged(
             f'<p class="vb-purpose">Demonstratie: de {total} regels die een taalmodel beoordeelt, '
             "zijn hier niet echt beoordeeld.</p>"
         )
-    elif judgements.text == text.strip():
+    elif judgements.text == tidy(text):
         fine = f"{total - failed} van de {total}" if failed else f"alle {total}"
         parts.append(
             f'<p class="vb-fine">Volgens het taalmodel voldoet de tekst aan {fine} regels die het '
             "beoordeelde.</p>"
         )
-    elif snapshot.state.replaced_at is not None and snapshot.state.text == text.strip():
+    elif snapshot.state.replaced_at is not None and snapshot.state.text == tidy(text):
         parts.append(
             '<p class="vb-purpose"><b>De tekst is verbeterd.</b> Het taalmodel had bezwaar tegen '
             "de eerste tekst en gaf deze in de plaats. De nieuwe tekst is niet opnieuw door het "
@@ -130,7 +131,7 @@ def _judged(
 
 def _proposal(judgements: Judgements, text: str) -> str:
     """What the model would write instead, unless that is what stands there."""
-    if judgements.improvement is None or judgements.improvement == text.strip():
+    if judgements.improvement is None or judgements.improvement == tidy(text):
         return ""
     return (
         '<div class="vb-proposal"><b>Voorstel van het taalmodel</b>'
@@ -148,7 +149,7 @@ def _objections(judgements: Judgements) -> str:
 
 def versions(found: Sequence[DefinitionVersion]) -> str:
     """Every version, newest first, folded away."""
-    rows = [_version(len(found) - place, one) for place, one in enumerate(reversed(found))]
+    rows = [in_memory(one, len(found) - place) for place, one in enumerate(reversed(found))]
     return folded_away(rows)
 
 
@@ -163,10 +164,13 @@ def folded_away(versions: Sequence[str]) -> str:
     )
 
 
-def _version(number: int, one: DefinitionVersion) -> str:
+def in_memory(one: DefinitionVersion, number: int | None = None) -> str:
+    """A version as the process remembers it, as a list item; without a number it is none of those
+    that are kept."""
+    place = "" if number is None else f"{number}. "
     moment = time.strftime("%H:%M", time.localtime(one.made_at))
     return (
-        f'<li><span class="vb-version-head">{number}. {ORIGINS[one.origin]} om {moment}</span>'
+        f'<li><span class="vb-version-head">{place}{ORIGINS[one.origin]} om {moment}</span>'
         f'<span class="vb-version-text">{escape(one.subject.definitie)}</span>'
         f"{despite(one.against, one.reason)}</li>"
     )

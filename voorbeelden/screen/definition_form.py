@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping
+from dataclasses import replace
+from html import escape
 
 import streamlit as st
 
@@ -11,20 +13,24 @@ from voorbeelden.bridge import Bridge
 from voorbeelden.definition.flow_job import FlowSnapshot
 from voorbeelden.definition.flow_model import DefinitionRequest
 from voorbeelden.demo.teksten import bekende_begrippen
-from voorbeelden.intake import UnusableRequest
-from voorbeelden.model import CONTEXT_KEYS
+from voorbeelden.intake import UnusableRequest, read
+from voorbeelden.model import CONTEXT_KEYS, Subject
 from voorbeelden.screen import form
 from voorbeelden.screen.fields import beginning, field_key, keep, put, value_of
 from voorbeelden.screen.review_actions import BEGRIP as BEGRIP_ID
 from voorbeelden.screen.shell import editor, owner
+from voorbeelden.tidy import tidy
 
 FLOW = "stroom"  # the URL parameter that names the flow, so that a reload shows it again
 BEGRIP, OWN = "d_begrip", "d_eigen"  # fields; those of the context are d_ and their key
 
 
 def current_flow() -> str:
-    """Of the URL, or of this session: a visit to another page takes the parameter away."""
-    flow_id = st.query_params.get(FLOW) or str(st.session_state.get("d_flow", ""))
+    """Of the URL, or of this session: a visit to another page takes the parameter away. A begrip
+    in the URL without a flow was opened from the history, and is what the page shows then."""
+    flow_id = st.query_params.get(FLOW, "")
+    if not flow_id and BEGRIP_ID not in st.query_params:
+        flow_id = str(st.session_state.get("d_flow", ""))
     if flow_id:
         go_to(flow_id)
     return flow_id
@@ -86,7 +92,7 @@ def ask(road: Bridge) -> None:
 def say(problem: str | None) -> None:
     """What is wrong with the field above, if anything."""
     if problem:
-        st.html(f'<p class="vb-problem" role="alert">{problem}</p>')
+        st.html(f'<p class="vb-problem" role="alert">{escape(problem)}</p>')
 
 
 def _fill_in() -> None:
@@ -110,16 +116,39 @@ def _begin(road: Bridge) -> None:
     lists = {key: tuple(values) for key, values in context.items()}
     try:
         request = DefinitionRequest(begrip, lists, own or None)
-        go_to(road.flows.start(request, owner=owner(), by=editor()))
+        before = _same_begrip(road, request)
+        if before and before.edited not in (None, own):
+            road.flows.set_aside(before.flow_id, before.edited or "", by=editor())
+        follows = before.flow_id if before else ""
+        go_to(road.flows.start(request, owner=owner(), follows=follows, by=editor()))
         st.session_state.d_problems = {}
     except UnusableRequest as error:
         st.session_state.d_problems = error.problems
 
 
-def restore(snapshot: FlowSnapshot | None) -> None:
-    """After a reload the form is empty but the flow is still in the URL: show what was asked."""
-    if snapshot is None or field_key(BEGRIP) in st.session_state or value_of(BEGRIP, ""):
+def _same_begrip(road: Bridge, request: DefinitionRequest) -> FlowSnapshot | None:
+    """The flow on the page, when ``request`` goes on with its begrip; one about another begrip
+    stays what it is, and is kept to be found in the history."""
+    before = road.flows.snapshot(str(st.session_state.get("d_flow", "")))
+    asked, _ = read(request.begrip, "", request.context, definitie_needed=False)
+    same = before is not None and asked == replace(before.subject, definitie="")
+    return before if same else None
+
+
+def restore(subject: Subject | None, own: str) -> None:
+    """What the page is about, in a form that is empty: after a reload, or opened from elsewhere."""
+    if subject is None or field_key(BEGRIP) in st.session_state or value_of(BEGRIP, ""):
         return
-    keep(BEGRIP, snapshot.subject.begrip)
+    keep(BEGRIP, subject.begrip)
+    keep(OWN, own)
     for key in CONTEXT_KEYS:
-        keep(f"d_{key}", list(snapshot.subject.context.get(key, ())))
+        keep(f"d_{key}", list(subject.context.get(key, ())))
+
+
+def rescue(name: str) -> None:
+    """What stood in editor ``name`` goes to the form, beside what stands there: its flow is known
+    no more, and so is nowhere to show it."""
+    if typed := tidy(value_of(name, "")):
+        own = value_of(OWN, "").strip()
+        put(OWN, f"{own}\n\n{typed}" if own and own != typed else typed)
+        put(name, "")

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Final
 
-from voorbeelden.definition.flow_keeper import Origin
+import streamlit as st
+
+from voorbeelden.definition.flow_job import FlowSnapshot
+from voorbeelden.definition.flow_keeper import DefinitionVersion, Origin
 from voorbeelden.keeping import Keep
 from voorbeelden.model import ExampleType
-from voorbeelden.screen.definition_findings import despite, folded_away
+from voorbeelden.screen.definition_findings import despite, folded_away, in_memory
 from voorbeelden.screen.definition_texts import ORIGINS
-from voorbeelden.screen.found import moment
+from voorbeelden.screen.found import generation_label, moment
 from voorbeelden.screen.review_actions import standing
 from voorbeelden.screen.shell import editor, open_desk
 from voorbeelden.store.errors import StoreError
 from voorbeelden.store.records import BegripRecord, BegripView, DefinitionRecord
 
+_READING: Final = "d_gelezen"  # what was read last, and of what
 _WORDS: Final[Mapping[str, str]] = {origin.value: words for origin, words in ORIGINS.items()}
 
 
@@ -38,6 +42,15 @@ class KeptDefinition:
             one.definition_number == number and not one.undone for one in self.view.generations
         )
 
+    def labels_of(self, number: int) -> list[str]:
+        """The generations made from version ``number``, oldest first, named as elsewhere."""
+        oldest_first = list(reversed(self.view.generations))
+        return [
+            generation_label(one, place)
+            for place, one in enumerate(oldest_first, start=1)
+            if one.definition_number == number
+        ]
+
 
 def kept_definition(begrip_id: str) -> KeptDefinition | None:
     """``None`` when it is not kept, or when the database does not say."""
@@ -50,28 +63,73 @@ def kept_definition(begrip_id: str) -> KeptDefinition | None:
         return None
 
 
-def kept_versions(kept: KeptDefinition) -> str:
-    """Every version, newest first, folded away."""
-    return folded_away([_version(kept, one) for one in reversed(kept.versions)])
+def reading_of(snapshot: FlowSnapshot) -> KeptDefinition | None:
+    """What is kept of a flow, for a page that is redrawn while the flow runs: the database is read
+    again only when something more was kept, a version or a type."""
+    state, examples = snapshot.state, snapshot.examples
+    ended = 0 if examples is None else sum(one.outcome is not None for one in examples.lanes)
+    job = None if examples is None else (examples.job_id, ended, examples.running)
+    about = (snapshot.flow_id, state.begrip_id, len(snapshot.versions), snapshot.running, job)
+    if (known := st.session_state.get(_READING)) is not None and known[0] == about:
+        found: KeptDefinition = known[1]
+        return found
+    kept = kept_definition(state.begrip_id)
+    if kept is not None:
+        st.session_state[_READING] = (about, kept)
+    return kept
+
+
+def forget_reading() -> None:
+    """A page that is opened or run anew reads again: somebody else may have kept something."""
+    st.session_state.pop(_READING, None)
+
+
+def kept_versions(kept: KeptDefinition, others: Sequence[DefinitionVersion] = ()) -> str:
+    """Every version, newest first, folded away; before them the texts that another one took the
+    place of unaccepted, which only memory has."""
+    aside = [one for one in others if one.origin is Origin.SET_ASIDE]
+    known = [_version(kept, one) for one in reversed(kept.versions)]
+    return folded_away([*map(in_memory, reversed(aside)), *known])
 
 
 def _version(kept: KeptDefinition, one: DefinitionRecord) -> str:
     made = kept.made_from(one.number)
     examples = f" · {made}× voorbeelden gemaakt" if made else ""
-    origin = _WORDS.get(one.origin, "Ingevoerd")
-    accepted = ""
-    if one.accepted is not None:
-        if one.origin != Origin.ACCEPTED:
-            accepted = (
-                '<span class="vb-version-head">Vastgesteld op '
-                f"{moment(one.accepted.at)} door {escape(one.accepted.author)}</span>"
-            )
-        accepted += despite(one.accepted.against, one.accepted.reason)
     return (
-        f'<li><span class="vb-version-head">{one.number}. {origin} op {moment(one.created_at)} '
-        f"door {_maker(one)}{examples}</span>"
-        f'<span class="vb-version-text">{escape(one.subject.definitie)}</span>{accepted}</li>'
+        f'<li><span class="vb-version-head">{one.number}. {_origin(one)} op '
+        f"{moment(one.created_at)} door {_maker(one)}{examples}</span>"
+        f'<span class="vb-version-text">{escape(one.subject.definitie)}</span>{_accepted(one)}</li>'
     )
+
+
+def came_about(kept: KeptDefinition, one: DefinitionRecord) -> str:
+    """How a version came to be, who accepted it and why, and what was made from it."""
+    made = [f"Voorbeelden gemaakt: {escape(label)}" for label in kept.labels_of(one.number)]
+    lines = [*_acceptance(one), *made]
+    if one.origin != Origin.ACCEPTED:
+        lines.insert(0, f"{_origin(one)} door {_maker(one)}")
+    return f'<div class="vb-found"><small>{"<br>".join(lines)}</small></div>'
+
+
+def _origin(one: DefinitionRecord) -> str:
+    return _WORDS.get(one.origin, "Ingevoerd")
+
+
+def _accepted(one: DefinitionRecord) -> str:
+    """With a version that was made by accepting it, only the reason is still to be told."""
+    lines = _acceptance(one)
+    if one.origin == Origin.ACCEPTED:
+        lines = lines[1:]
+    return "".join(f'<span class="vb-version-head">{line}</span>' for line in lines)
+
+
+def _acceptance(one: DefinitionRecord) -> list[str]:
+    """Who accepted a version, and with which reason, as lines of HTML."""
+    if one.accepted is None:
+        return []
+    who = f"Vastgesteld op {moment(one.accepted.at)} door {escape(one.accepted.author)}"
+    reason = despite(one.accepted.against, one.accepted.reason)
+    return [who, reason] if reason else [who]
 
 
 def _maker(one: DefinitionRecord) -> str:

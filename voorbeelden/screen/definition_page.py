@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Final
 
 from voorbeelden.definition.flow_job import FlowSnapshot
+from voorbeelden.jobs import JobSnapshot
 from voorbeelden.screen.definition_texts import status
+from voorbeelden.tidy import tidy
 
 _HERE: Final = Path(__file__).parent
 
@@ -18,8 +20,8 @@ WELCOME: Final = (
     "context in, of laat een voorbeeld invullen, en kies Stel een definitie op. U ziet de tekst "
     "ontstaan, met de bevindingen ernaast en de voorbeelden eronder.</p><dl>"
     "<div><dt>Opstellen</dt><dd>Eén volzin van het taalmodel, of een tekst van uzelf.</dd></div>"
-    "<div><dt>Toetsen</dt><dd>Feiten en vragen van de toepassing, meteen en terwijl u typt; "
-    "oordelen van het taalmodel, met hun reden.</dd></div>"
+    "<div><dt>Toetsen</dt><dd>Wat niet in orde is en vragen, van de toepassing, meteen en terwijl "
+    "u typt; oordelen van het taalmodel, met hun reden.</dd></div>"
     "<div><dt>Voorbeelden</dt><dd>Zes soorten, begonnen zodra de tekst er staat, naast de toets."
     "</dd></div></dl></section>"
 )
@@ -27,7 +29,8 @@ WELCOME: Final = (
 LOST: Final = (
     '<section class="vb-welcome"><h2>Onderbroken</h2><p>Dit werk is onderbroken: de toepassing is '
     "tussentijds herstart, of het resultaat is te oud. Vul het begrip opnieuw in en kies Stel een "
-    "definitie op.</p></section>"
+    "definitie op. Was u een tekst aan het bewerken, dan staat die nu bij Eigen tekst."
+    "</p></section>"
 )
 
 
@@ -58,19 +61,26 @@ def about_html(snapshot: FlowSnapshot, text: str, problem: str | None) -> str:
     parts = [f'<span class="vb-problem">{escape(problem)}</span>'] if problem else []
     if (accepted := snapshot.accepted) is not None:
         moment = time.strftime("%H:%M", time.localtime(accepted.made_at))
-        if accepted.subject.definitie == text.strip():
+        if accepted.subject.definitie == tidy(text):
             parts.append(f"Deze tekst is om {moment} vastgesteld.")
         else:
             parts.append(f"Om {moment} is een andere tekst vastgesteld.")
     if snapshot.examples is not None:
-        if snapshot.examples.subject.definitie == text.strip():
-            parts.append("De voorbeelden hieronder horen bij deze tekst.")
-        else:
-            parts.append(
-                "<b>De voorbeelden hieronder horen bij een eerdere tekst.</b> Kies Genereer "
-                "voorbeelden om ze bij deze te maken."
-            )
+        parts.append(_examples_are_about(snapshot, snapshot.examples, tidy(text)))
     return f'<p class="vb-about" role="status">{" ".join(parts)}</p>'
+
+
+def _examples_are_about(snapshot: FlowSnapshot, examples: JobSnapshot, text: str) -> str:
+    if examples.subject.definitie == text:
+        if examples.running or any(lane.items for lane in examples.lanes):
+            return "De voorbeelden hieronder horen bij deze tekst."
+        return "Bij deze tekst zijn nog geen voorbeelden gelukt."
+    if snapshot.running and text == snapshot.text:
+        return "De voorbeelden bij deze verbeterde tekst beginnen zo."
+    return (
+        "<b>De voorbeelden hieronder horen bij een eerdere tekst.</b> Kies Genereer voorbeelden om "
+        "ze bij deze te maken."
+    )
 
 
 def waiting_html(snapshot: FlowSnapshot) -> str:

@@ -30,6 +30,7 @@ ORIGINS: Final[Mapping[Origin, str]] = {
     Origin.OWN: "Eigen tekst",
     Origin.IMPROVED: "Verbeterd na de toets",
     Origin.ACCEPTED: "Vastgesteld",
+    Origin.SET_ASIDE: "Vervangen tekst",
 }
 
 _SUBJECTS: Final[Mapping[Phase, str]] = {

@@ -149,8 +149,7 @@ def _sums(snapshot: FlowSnapshot, timings: FlowTimings) -> str:
         )
     lost = snapshot.state.discarded.calls
     spent = (
-        f" De tekst werd verbeterd terwijl er al voorbeelden liepen; {lost} aanroepen waren voor "
-        "niets."
+        f" De tekst veranderde terwijl er al voorbeelden liepen; {lost} aanroepen waren voor niets."
         if lost
         else ""
     )

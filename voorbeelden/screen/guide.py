@@ -10,6 +10,9 @@ from typing import Final
 
 from PIL import Image
 
+from voorbeelden.definition.model import Verdict
+from voorbeelden.screen.definition_texts import VERDICTS
+
 FOLDER: Final = Path(__file__).parents[2] / "static" / "handleiding"
 ADDRESS: Final = "app/static/handleiding"
 
@@ -88,11 +91,12 @@ SECTIONS: Final = (
         "<ol><li>Kies <b>Definitie</b>, vul het begrip en de context in en kies "
         "<b>Stel een definitie op</b>. Hebt u al een tekst? Vul haar in bij <b>Eigen tekst</b>; "
         "dan wordt zij alleen getoetst.</li>"
-        "<li>Lees de <b>bevindingen</b>. Een <b>feit</b> klopt niet met een regel, een "
-        "<b>oordeel</b> is van het taalmodel, een <b>vraag</b> is aan u.</li>"
+        f"<li>Lees de <b>bevindingen</b>. <b>{VERDICTS[Verdict.FACT]}</b> staat bij wat niet klopt "
+        f"met een regel, <b>{VERDICTS[Verdict.JUDGEMENT]}</b> is van het taalmodel, een "
+        f"<b>{VERDICTS[Verdict.QUESTION].lower()}</b> is aan u.</li>"
         "<li>Pas de tekst aan. De bevindingen veranderen mee terwijl u typt.</li>"
-        "<li>Kies <b>Stel vast</b>. Staat er nog een feit open, dan vraagt de toepassing om een "
-        "reden en bewaart die.</li></ol>"
+        "<li>Kies <b>Stel vast</b>. Is er nog iets niet in orde, dan vraagt de toepassing om "
+        "een reden en bewaart die.</li></ol>"
         "<p>De voorbeelden eronder beginnen vanzelf zodra er een tekst is.</p>",
         Picture(
             "definitie",

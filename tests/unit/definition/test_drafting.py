@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from voorbeelden import prompts
 from voorbeelden.ai.errors import Unusable
 from voorbeelden.definition.drafting import draft_question, growing, read_draft
 from voorbeelden.intake import MAX_DEFINITIE
@@ -75,3 +76,10 @@ def test_the_question_holds_the_data_apart_from_the_instructions() -> None:
     assert hostile not in question.system
     assert orjson.loads(question.user)["begrip"] == hostile
     assert "geheim" not in question.system + question.user
+
+
+def test_the_model_is_told_how_a_verb_and_an_adjective_are_defined() -> None:
+    """Not every begrip is a noun: for the others "begin with a noun" would be a wrong order."""
+    system = prompts.draft_system()
+    assert "Is het begrip een werkwoord" in system
+    assert "bijvoeglijk naamwoord" in system

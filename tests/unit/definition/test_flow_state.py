@@ -15,6 +15,7 @@ from voorbeelden.definition.flow_model import (
     FlowEvent,
     FlowTimings,
     Noted,
+    Overtook,
     Phase,
     PhaseEnded,
     PhaseRetrying,
@@ -137,3 +138,26 @@ def test_costs_add_up() -> None:
     assert Cost(1) + Cost(2) == Cost(3)
     assert Cost(1, Tokens(1, 2)) + Cost(2) == Cost(3, Tokens(1, 2))
     assert Cost(1, Tokens(1, 2)) + Cost(1, Tokens(3, 4)) == Cost(2, Tokens(4, 6))
+
+
+def test_a_run_that_was_overtaken_still_tells_what_it_cost() -> None:
+    """Its calls end after the text was replaced: none of that is of the run that counts."""
+    state = after(
+        ExamplesStarted(1, SUBJECT, 1.0),
+        started(1, 1.0),
+        TextReplaced("oud", "nieuw", 2.0),
+        ended(1, 2.5, calls=2),
+        ExamplesStarted(2, SUBJECT, 3.0),
+        started(2, 3.0),
+        ended(2, 4.0),
+    )
+    assert state.discarded == Cost(2, Tokens(10, 5))
+    assert state.run_cost == Cost(1, Tokens(10, 5))
+    bars = [(call.run, call.discarded, call.end) for call in state.timings(5.0).calls]
+    assert bars == [(1, True, 2.5), (2, False, 4.0)]
+
+
+def test_what_a_stopped_flow_cost_is_counted_by_the_one_it_was_stopped_for() -> None:
+    state = after(ExamplesStarted(1, SUBJECT, 1.0), started(1, 1.0), ended(1, 2.0))
+    state = state.apply(Overtook(Cost(6, Tokens(60, 30)), 2.5))
+    assert (state.discarded, state.run_cost.calls) == (Cost(6, Tokens(60, 30)), 1)

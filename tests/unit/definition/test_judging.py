@@ -104,7 +104,12 @@ def judged(improvement: str | None, *, failed: bool) -> Judgements:
 def better(text: str, improvement: str | None, *, failed: bool) -> str | None:
     subject = Subject("dwangsom", text)
     found = check_definition("dwangsom", text, {})
-    return better_text(subject, found, judged(improvement, failed=failed))
+    taken = better_text(subject, found, judged(improvement, failed=failed))
+    if taken is None:
+        return None
+    new, found_in_it = taken
+    assert found_in_it == check_definition("dwangsom", new, {})
+    return new
 
 
 def test_a_text_is_replaced_when_something_failed_and_the_new_one_is_no_worse() -> None:

@@ -1,14 +1,18 @@
-"""The cases of every coded rule, and the false alarms on sixty correct definitions."""
+"""The cases of every coded rule, and the false alarms on correct definitions."""
 
 from __future__ import annotations
 
-import statistics
-import time
-
 import pytest
 
-from voorbeelden.definition import RuleKind, check_definition, warm_up
-from voorbeelden.definition.measure import Case, cases_of, coded_rules, scores, statutory
+from voorbeelden.definition import RuleKind
+from voorbeelden.definition.measure import (
+    Case,
+    cases_of,
+    coded_rules,
+    held_out,
+    scores,
+    statutory,
+)
 from voorbeelden.definition.model import Example
 
 CODED = [rule.rule_id for rule in coded_rules()]
@@ -37,13 +41,31 @@ def test_a_question_has_cases_too(rule_id: str) -> None:
 
 
 def test_no_decided_rule_raises_a_false_alarm() -> None:
-    """Sixty correct definitions in statutory style: what a D rule says about them is untrue."""
-    assert len(statutory()) == 60
+    """Correct definitions in statutory style, verbs among them: what a D rule says is untrue."""
+    assert len(statutory()) == 66
     assert {
         score.rule.rule_id: score.alarms
         for score in scores()
         if score.rule.kind is RuleKind.D and score.alarms
     } == {}
+
+
+def test_the_held_out_set_has_no_other_false_alarms_than_the_known_ones() -> None:
+    """Definitions that the rules were not written with. The four that are left name themselves or
+    begin with the article of an infinitive, as their statutes do; the docs name them."""
+    assert len(held_out()) == 92
+    assert not {one.begrip for one in held_out()} & {one.begrip for one in statutory()}
+    assert {
+        score.rule.rule_id: score.held_out
+        for score in scores()
+        if score.rule.kind is RuleKind.D and score.held_out
+    } == {
+        "begin-lidwoord": ("recidive", "bezit"),
+        "begin-term": ("minister",),
+        "cirkel-woord": ("inrichting",),
+    }
+    questions = [score for score in scores() if score.rule.kind is RuleKind.H]
+    assert sum(len(score.held_out) for score in questions) <= 14
 
 
 def test_questions_about_correct_definitions_stay_few() -> None:
@@ -61,16 +83,3 @@ def test_a_wrong_case_says_what_is_wrong() -> None:
     assert "marked" in str(Case("begin-lidwoord", example, True, ("regel",)).failure())
     assert str(Case("begin-lidwoord", example, False).failure()).startswith("reported")
     assert str(Case("en-of", example, True).failure()).startswith("not reported")
-
-
-def test_a_check_is_fast_enough_for_every_keystroke() -> None:
-    """Under 5 ms once warm, in the middle of the sixty, each text seen for the first time."""
-    warm_up()
-    seconds = []
-    for example in statutory():
-        text = f"{example.definitie} hier"
-        check_definition(example.begrip, text, {})
-        start = time.perf_counter()
-        check_definition(example.begrip, f"{text} nu", {})
-        seconds.append(time.perf_counter() - start)
-    assert statistics.median(seconds) < 0.005

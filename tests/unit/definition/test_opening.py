@@ -11,7 +11,9 @@ from voorbeelden.definition.text import Definition
 TEST = Test("begin-werkwoord", patterns=(r"is(?![\w-])",))
 
 
-@pytest.mark.parametrize("verb", ["Is", "Verleent", "Verzorgt", "Beheert", "Bemiddelt"])
+@pytest.mark.parametrize(
+    "verb", ["Is", "Verleent", "Verzorgt", "Beheert", "Bemiddelt", "Verbiedt", "Spreekt"]
+)
 def test_a_finite_verb_is_found(verb: str) -> None:
     """A form of the rule, or one that differs from its participle by its last letter."""
     hit = starts_with_verb(TEST, Definition("x", f"{verb} wat een ander nodig heeft"))
@@ -40,6 +42,11 @@ def test_a_finite_verb_is_found(verb: str) -> None:
         "Bericht",
         "Verdrag",
         "Doen",
+        "Bezit",
+        "Vaart",
+        "Verwijt",
+        "Uitstoot",
+        "Verdacht",
     ],
 )
 def test_a_noun_or_a_participle_is_left_alone(word: str) -> None:

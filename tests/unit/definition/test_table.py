@@ -30,4 +30,4 @@ def test_rows_have_as_many_cells_as_their_table() -> None:
     bars = [
         line.replace("\\|", "").count("|") for line in markdown().splitlines() if line[:1] == "|"
     ]
-    assert set(bars) == {6, 7}
+    assert set(bars) == {4, 7}

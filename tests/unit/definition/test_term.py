@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from voorbeelden.definition import check_definition
+from voorbeelden.definition.term import is_verb
 
 
 def words(text: str) -> list[str]:
@@ -76,3 +77,21 @@ def test_an_unknown_word_raises_no_question() -> None:
     """Not sure: nothing said."""
     assert said("zwabberpokken", "term-enkelvoud") == []
     assert said("gezwabberpokt", "term-infinitief") == []
+
+
+@pytest.mark.parametrize(
+    ("begrip", "verb"),
+    [
+        ("aanhouden", True),
+        ("beslag leggen", True),
+        ("vernietigen", True),
+        ("vermogen", False),
+        ("leven", False),
+        ("besluit", False),
+        ("goederen", False),
+        ("", False),
+    ],
+)
+def test_a_verb_is_told_from_a_noun_that_looks_like_one(begrip: str, verb: bool) -> None:
+    """An infinitive of which the dictionary has no plural."""
+    assert is_verb(begrip) is verb

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from datetime import UTC, datetime
 from html import escape, unescape
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from streamlit.testing.v1 import AppTest
 
 from voorbeelden.definition import RuleFinding, check_definition, rules_for_model
 from voorbeelden.definition.flow_job import FlowSnapshot
@@ -44,16 +48,28 @@ from voorbeelden.model import (
     TypeEnded,
     TypeStarted,
 )
-from voorbeelden.screen.definition_findings import panel, versions
+from voorbeelden.screen import definition_kept
+from voorbeelden.screen.definition_findings import of_model, panel, versions
+from voorbeelden.screen.definition_kept import KeptDefinition, came_about, kept_versions
 from voorbeelden.screen.definition_page import about_html, heading_html
 from voorbeelden.screen.definition_text import card, in_reading_order, marked
 from voorbeelden.screen.definition_texts import status
 from voorbeelden.screen.definition_timeline import timeline_html
+from voorbeelden.store.records import (
+    Acceptance,
+    BegripRecord,
+    BegripView,
+    DefinitionRecord,
+    GenerationRecord,
+    ReviewCounts,
+)
+from voorbeelden.tidy import tidy
 
 TEXT = "Besluit van een orgaan"
 SUBJECT = Subject("besluit", TEXT)
 FAILURE = Failure(FailureKind.SERVER, "Storing <b>bij</b> het model.")
 HOSTILE = '<img src="http://voorbeeld.invalid/x.png" onerror="alert(1)">'
+NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
 _TAG = re.compile(r"<[^>]*>")
 
 
@@ -80,6 +96,7 @@ def snapshot(*events: FlowEvent, **changes: Any) -> FlowSnapshot:
         "state": state,
         "examples": None if job is None else job.snapshot(),
         "versions": (),
+        "edited": None,
         "running": True,
         "stopped": False,
         "failure": None,
@@ -407,3 +424,114 @@ def test_a_lane_says_how_its_phase_stands(
     events: tuple[FlowEvent, ...], changes: dict[str, Any], lane: str
 ) -> None:
     assert lane in words(timeline_html(snapshot(*events, **changes), refresh=0.4))
+
+
+def test_failed_examples_are_not_said_to_belong_to_the_text() -> None:
+    """None came of any type; while they run, they do belong to it."""
+    started = (PhaseStarted(Phase.EXAMPLES, 4.0), ExamplesStarted(1, SUBJECT, 4.0))
+    failed = [
+        ExamplesEvent(
+            1, TypeEnded(kind, Outcome(kind, OutcomeState.FAILED, failure=FAILURE), 1.0), 5.0
+        )
+        for kind in ExampleType
+    ]
+    one = snapshot(*DRAFTED, *started, *failed, running=False)
+    assert one.examples is not None
+    ended = replace(one, examples=replace(one.examples, running=False))
+    assert "zijn nog geen voorbeelden gelukt" in about_html(ended, TEXT, None)
+    assert "horen bij deze tekst" in about_html(snapshot(*DRAFTED, *started), TEXT, None)
+
+
+def test_a_text_is_compared_as_tidy_as_it_is_kept() -> None:
+    """Blanks, tabs and loose accents make no other text of it."""
+    raw = f"\t{TEXT} e\u0301e\u0301n"
+    kept = Subject("besluit", tidy(raw))
+    version = DefinitionVersion("f", kept, Origin.ACCEPTED)
+    judged = Judgements(kept.definitie, (Judgement("toetsbaar", False, "Nee."),))
+    one = snapshot(
+        *DRAFTED,
+        FindingsReady(kept.definitie, (), judged, 5.0),
+        ExamplesStarted(1, kept, 5.0),
+        versions=(version,),
+    )
+    about = about_html(one, raw, None)
+    assert "Deze tekst is om" in about
+    assert "horen bij deze tekst" in about
+    assert of_model(one, raw)
+
+
+def test_a_replaced_text_stands_among_the_versions() -> None:
+    """With the others of this process, and before those that the database has."""
+    aside = DefinitionVersion("f", Subject("besluit", "Half zinnetje <b>"), Origin.SET_ASIDE)
+    assert "2. Vervangen tekst om" in words(
+        versions((DefinitionVersion("f", SUBJECT, Origin.DRAFT), aside))
+    )
+    begrip = BegripRecord(
+        "b", "besluit", TEXT, {}, "besluit", 1, 1, ReviewCounts(), "anna", NOW, NOW
+    )
+    record = DefinitionRecord("b", 1, SUBJECT, "anna", NOW, "draft")
+    kept = KeptDefinition(BegripView(begrip, (), (), None, None), (record,))
+    said = words(kept_versions(kept, (aside,)))
+    assert said.startswith("2 versies van de definitie Vervangen tekst om")
+    assert "Half zinnetje <b> 1. Opgesteld op" in said
+
+
+def test_how_a_version_came_about_is_told_with_reason_and_generations() -> None:
+    """What the history shows beside each version."""
+    accepted = Acceptance("Staat <b> zo in de wet.", ("begin-lidwoord",), "bas", NOW)
+    record = DefinitionRecord("b", 2, SUBJECT, "anna", NOW, "draft", accepted)
+    made = [
+        GenerationRecord(
+            "g", "b", number, "async", {}, "model", "1", None, None, "anna", NOW, NOW, False, ()
+        )
+        for number in (2, 1)
+    ]
+    begrip = BegripRecord(
+        "b", "besluit", TEXT, {}, "besluit", 2, 1, ReviewCounts(), "anna", NOW, NOW
+    )
+    kept = KeptDefinition(BegripView(begrip, (), tuple(made), None, None), (record,))
+    html = came_about(kept, record)
+    said = words(html)
+    assert said.startswith("Opgesteld door het taalmodel, voor anna Vastgesteld op")
+    assert "door bas Ondanks: Begint niet met een lidwoord. Reden: Staat <b> zo in de wet." in said
+    assert said.count("Voorbeelden gemaakt: 2.") == said.count("Voorbeelden gemaakt") == 1
+    assert "Staat <b>" not in html
+
+
+def test_the_store_is_read_again_only_when_something_was_kept(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A picture every 0.4 s asks the database nothing; a type that ends is a reason to look, and so
+    is a page that is run anew. What could not be read is asked again."""
+    asked: list[str] = []
+    found: list[object] = [None]
+
+    def read(begrip_id: str) -> object:
+        asked.append(begrip_id)
+        return found[0]
+
+    monkeypatch.setattr(definition_kept, "st", SimpleNamespace(session_state={}))
+    monkeypatch.setattr(definition_kept, "kept_definition", read)
+    running = (*DRAFTED, *examples()[:4])
+    for _ in range(2):
+        assert definition_kept.reading_of(snapshot(*running)) is None
+    assert len(asked) == 2
+    found[0] = object()
+    for elapsed in (5.0, 5.4, 5.8):
+        assert definition_kept.reading_of(snapshot(*running, elapsed=elapsed)) is found[0]
+    assert len(asked) == 3
+    definition_kept.reading_of(snapshot(*DRAFTED, *examples()[:6]))
+    assert len(asked) == 4
+    definition_kept.forget_reading()
+    definition_kept.reading_of(snapshot(*DRAFTED, *examples()[:6]))
+    assert len(asked) == 5
+
+
+def test_what_is_wrong_with_a_field_is_text() -> None:
+    def page() -> None:
+        from voorbeelden.screen.definition_form import say
+
+        say("Niet <b>zo</b>.")
+
+    [piece] = AppTest.from_function(page).run().get("html")
+    assert "Niet &lt;b&gt;zo&lt;/b&gt;." in piece.proto.body

@@ -7,6 +7,7 @@ from html.parser import HTMLParser
 
 from PIL import Image
 
+from voorbeelden.screen.definition_texts import VERDICTS
 from voorbeelden.screen.guide import FOLDER, SECTIONS, guide_html
 
 BUDGET = 1_500_000  # bytes of all pictures together
@@ -71,3 +72,11 @@ def test_it_is_plain_dutch() -> None:
     text = re.sub(r"<[^>]+>", " ", guide_html())
     for word in ("OPENAI_", "VOORBEELDEN_", ".toml", "Upload", "Settings"):
         assert word not in text
+
+
+def test_the_guide_names_findings_as_the_page_does() -> None:
+    """Who read about them finds the same words on the chips."""
+    [section] = [one for one in SECTIONS if one.anchor == "definitie"]
+    for words in VERDICTS.values():
+        assert words.lower() in section.body.lower()
+    assert "feit" not in section.body
