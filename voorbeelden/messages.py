@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-import time
 from collections.abc import Mapping
 from typing import Final
 
+from voorbeelden.clock import clock_time
 from voorbeelden.model import FailureKind
 
 MESSAGES: Final[Mapping[FailureKind, str]] = {
@@ -106,7 +106,7 @@ def message_for(
     from which another try makes sense, and a reference to report."""
     text = MESSAGES[kind]
     if retry_at is not None and kind in _WITH_TIME:
-        text = f"{_WITH_TIME[kind]} Probeer het om {clock_time(retry_at)} opnieuw."
+        text = f"{_WITH_TIME[kind]} Probeer het om {whole_minute(retry_at)} opnieuw."
     if kind is FailureKind.REFUSED:
         text = with_reason(text, detail)
     if detail and kind is FailureKind.UNUSABLE:
@@ -121,9 +121,9 @@ def with_reason(text: str, reason: str | None) -> str:
     return f"{text} Reden van het model: “{reason.strip()}”" if reason else text
 
 
-def clock_time(moment: float) -> str:
-    """``uu:mm`` on the clock of this machine, rounded up to a whole minute."""
-    return time.strftime("%H:%M", time.localtime(math.ceil(moment / 60) * 60))
+def whole_minute(moment: float) -> str:
+    """``uu:mm``, rounded up: who tries again then is not too early."""
+    return clock_time(math.ceil(moment / 60) * 60)
 
 
 _WITH_TIME: Final[Mapping[FailureKind, str]] = {

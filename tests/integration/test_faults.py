@@ -25,7 +25,7 @@ from voorbeelden import prompts
 from voorbeelden.ai.breaker import BreakerPolicy, BreakerState
 from voorbeelden.bridge import Bridge
 from voorbeelden.demo.spoil import REFUSAL
-from voorbeelden.messages import clock_time
+from voorbeelden.messages import whole_minute
 from voorbeelden.model import (
     ExampleType,
     FailureKind,
@@ -269,7 +269,7 @@ async def test_6_the_time_to_come_back_is_the_providers(demo: DemoProcess) -> No
     assert result.seconds < 1.0
     for outcome in outcomes(result):
         assert outcome.failure.retry_at == pytest.approx(time.time() + 90, abs=5)
-        assert clock_time(outcome.failure.retry_at) in outcome.failure.message
+        assert whole_minute(outcome.failure.retry_at) in outcome.failure.message
     assert {one.attempts for one in outcomes(again)} == {0}, "the pause is still on: no request"
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from voorbeelden.ai.errors import BadRequest, RateLimited, Refused
 from voorbeelden.failures import failure_of, internal_failure
-from voorbeelden.messages import clock_time, message_for
+from voorbeelden.messages import message_for, whole_minute
 from voorbeelden.model import Failure, FailureKind
 
 SECRET = "sk-geplant-geheim"
@@ -43,7 +43,7 @@ def test_the_wish_of_a_provider_becomes_a_moment() -> None:
     failure = failure_of(RateLimited(status=429, retry_after=90.0))
     assert failure.retry_at is not None
     assert before + 90 <= failure.retry_at <= time.time() + 90
-    assert clock_time(failure.retry_at) in failure.message
+    assert whole_minute(failure.retry_at) in failure.message
     assert failure_of(RateLimited(status=429)).retry_at is None
 
 

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-import time
-from collections.abc import Iterator
 
 import pytest
 
-from voorbeelden.messages import MESSAGES, clock_time, message_for
+from voorbeelden.messages import MESSAGES, message_for, whole_minute
 from voorbeelden.model import FailureKind
 
 NEXT_STEP = re.compile(
@@ -75,33 +73,22 @@ def test_a_failure_to_report_shows_its_reference(kind: FailureKind) -> None:
 
 
 MOMENT = 1_700_000_000.0
-"""14 November 2023, 22:13:20 UTC."""
+"""14 November 2023, 23:13:20 in the Netherlands."""
 
 
-@pytest.fixture
-def utc(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setenv("TZ", "UTC")
-    time.tzset()
-    yield
-    monkeypatch.undo()
-    time.tzset()
-
-
-@pytest.mark.usefixtures("utc")
 @pytest.mark.parametrize("kind", [FailureKind.RATE_LIMITED, FailureKind.BREAKER_OPEN])
 def test_a_wait_of_known_length_ends_at_a_time_of_day(kind: FailureKind) -> None:
     """Rounded up: who tries at that minute is not too early."""
     text = message_for(kind, retry_at=MOMENT)
-    assert text.endswith(" Probeer het om 22:14 opnieuw.")
+    assert text.endswith(" Probeer het om 23:14 opnieuw.")
     assert "over een minuut" not in text
 
 
-@pytest.mark.usefixtures("utc")
 @pytest.mark.parametrize(
-    ("seconds", "shown"), [(0.0, "22:14"), (39.9, "22:14"), (40.0, "22:14"), (40.1, "22:15")]
+    ("seconds", "shown"), [(0.0, "23:14"), (39.9, "23:14"), (40.0, "23:14"), (40.1, "23:15")]
 )
 def test_a_time_of_day_is_rounded_up_to_a_minute(seconds: float, shown: str) -> None:
-    assert clock_time(MOMENT + seconds) == shown
+    assert whole_minute(MOMENT + seconds) == shown
 
 
 @pytest.mark.parametrize(

@@ -12,9 +12,10 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Final
 
+from voorbeelden.clock import local
 from voorbeelden.export import view
 from voorbeelden.export.model import ExportBegrip, ExportError, Kader
-from voorbeelden.export.texts import local, one_line, prose, with_texts
+from voorbeelden.export.texts import one_line, prose, with_texts
 from voorbeelden.model import ExampleType
 
 if TYPE_CHECKING:

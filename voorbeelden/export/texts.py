@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
-from zoneinfo import ZoneInfo
 
+from voorbeelden.clock import local
 from voorbeelden.export.model import ExportBegrip
 
 _SURROGATES: Final = re.compile("[\ud800-\udfff]")
@@ -75,11 +75,6 @@ def with_texts(begrip: ExportBegrip, change: Callable[[str], str]) -> ExportBegr
             for item in begrip.items
         ),
     )
-
-
-def local(moment: datetime) -> datetime:
-    """``moment`` on the clock of the editors."""
-    return moment.astimezone(ZoneInfo("Europe/Amsterdam"))
 
 
 def dutch_date(moment: datetime) -> str:

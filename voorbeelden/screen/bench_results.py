@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from voorbeelden.benchmark.history import History, Kept
 from voorbeelden.benchmark.model import BenchmarkRun
 from voorbeelden.benchmark.record import to_csv, to_json
+from voorbeelden.clock import moment
 from voorbeelden.screen.bench_bars import cost_bars, first_bars, time_bars
 from voorbeelden.screen.bench_charts import (
     scaling_chart,
@@ -28,7 +29,7 @@ from voorbeelden.screen.bench_tables import (
     limits_html,
     scaling_html,
 )
-from voorbeelden.screen.bench_texts import PLAN_TITLES, moment, tag
+from voorbeelden.screen.bench_texts import PLAN_TITLES, tag
 
 DAMAGED: Final = (SQLAlchemyError, OSError)
 """What a database that cannot be used raises; a page goes on without earlier runs then."""

@@ -6,9 +6,10 @@ from collections import Counter
 
 from voorbeelden.benchmark.model import BenchmarkRun
 from voorbeelden.benchmark.statistics import median_speed_up, plan_figures
+from voorbeelden.clock import moment
 from voorbeelden.definition.flow_model import FlowOrder
 from voorbeelden.model import GenerationMode
-from voorbeelden.screen.bench_texts import PART_TITLES, PLAN_TITLES, moment, plural, times
+from voorbeelden.screen.bench_texts import PART_TITLES, PLAN_TITLES, plural, times
 from voorbeelden.screen.texts import number, seconds
 
 SEQUENTIAL, ASYNC = GenerationMode.SEQUENTIAL, GenerationMode.ASYNC

@@ -11,8 +11,9 @@ from html import escape
 from voorbeelden.benchmark.estimate import PlanCost
 from voorbeelden.benchmark.model import BenchmarkRun
 from voorbeelden.benchmark.statistics import median_speed_up, plan_figures, speed_ups
+from voorbeelden.clock import moment
 from voorbeelden.screen.bench_bars import SAME
-from voorbeelden.screen.bench_texts import PLAN_TITLES, moment, plural, tag, thousands, times
+from voorbeelden.screen.bench_texts import PLAN_TITLES, plural, tag, thousands, times
 from voorbeelden.screen.texts import number, seconds
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
 from typing import Final
 
@@ -48,11 +47,6 @@ PLAN_KEYS: Final[Mapping[str, GenerationMode]] = {
 def times(factor: float) -> str:
     """``2.43`` → ``2,4×``."""
     return f"{factor:.1f}×".replace(".", ",")
-
-
-def moment(made_at: float) -> str:
-    """Date and time on the clock of this machine; ``made_at`` is in seconds since the epoch."""
-    return time.strftime("%d-%m-%Y %H:%M", time.localtime(made_at))
 
 
 def thousands(value: float) -> str:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from functools import cache
 from html import escape
 
+from voorbeelden.clock import clock_time
 from voorbeelden.definition import Rule, RuleKind, load_rules
 from voorbeelden.definition.flow_job import FlowSnapshot
 from voorbeelden.definition.flow_keeper import DefinitionVersion
@@ -168,7 +168,7 @@ def in_memory(one: DefinitionVersion, number: int | None = None) -> str:
     """A version as the process remembers it, as a list item; without a number it is none of those
     that are kept."""
     place = "" if number is None else f"{number}. "
-    moment = time.strftime("%H:%M", time.localtime(one.made_at))
+    moment = clock_time(one.made_at)
     return (
         f'<li><span class="vb-version-head">{place}{ORIGINS[one.origin]} om {moment}</span>'
         f'<span class="vb-version-text">{escape(one.subject.definitie)}</span>'

@@ -9,13 +9,14 @@ from typing import Final
 
 import streamlit as st
 
+from voorbeelden.clock import moment
 from voorbeelden.definition.flow_job import FlowSnapshot
 from voorbeelden.definition.flow_keeper import DefinitionVersion, Origin
 from voorbeelden.keeping import Keep
 from voorbeelden.model import ExampleType
 from voorbeelden.screen.definition_findings import despite, folded_away, in_memory
 from voorbeelden.screen.definition_texts import ORIGINS
-from voorbeelden.screen.found import generation_label, moment
+from voorbeelden.screen.found import generation_label
 from voorbeelden.screen.review_actions import standing
 from voorbeelden.screen.shell import editor, open_desk
 from voorbeelden.store.errors import StoreError

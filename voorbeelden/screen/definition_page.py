@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from functools import cache
 from html import escape
 from pathlib import Path
 from typing import Final
 
+from voorbeelden.clock import clock_time
 from voorbeelden.definition.flow_job import FlowSnapshot
 from voorbeelden.jobs import JobSnapshot
 from voorbeelden.screen.definition_texts import status
@@ -60,7 +60,7 @@ def about_html(snapshot: FlowSnapshot, text: str, problem: str | None) -> str:
     whether this one was accepted."""
     parts = [f'<span class="vb-problem">{escape(problem)}</span>'] if problem else []
     if (accepted := snapshot.accepted) is not None:
-        moment = time.strftime("%H:%M", time.localtime(accepted.made_at))
+        moment = clock_time(accepted.made_at)
         if accepted.subject.definitie == tidy(text):
             parts.append(f"Deze tekst is om {moment} vastgesteld.")
         else:

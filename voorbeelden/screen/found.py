@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
 from html import escape
 
+from voorbeelden.clock import moment
 from voorbeelden.model import ExampleType
 from voorbeelden.screen.texts import ACTION_WORDS, TITLES, number
 from voorbeelden.store.compare import Pair, Part
@@ -30,10 +30,6 @@ def size(count: int) -> str:
     if count < 1_000_000:
         return f"{max(1, round(count / 1000))} kB"
     return f"{number(count / 1_000_000)} MB"
-
-
-def moment(at: datetime) -> str:
-    return at.astimezone().strftime("%d-%m-%Y %H:%M")
 
 
 def found_html(begrip: BegripRecord) -> str:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import time
 from html import escape
 from typing import Final
 
+from voorbeelden.clock import moment
 from voorbeelden.jobs import JobSnapshot, Lane
 from voorbeelden.model import ExampleType, Item, OutcomeState
 from voorbeelden.screen.texts import NONE_FOUND, PURPOSES, TITLES
@@ -124,8 +124,8 @@ def _alert(lane: Lane) -> str:
 
 
 def _cached(made_at: float) -> str:
-    moment = time.strftime("%d-%m-%Y om %H:%M", time.localtime(made_at))
-    return f"Dit antwoord is bewaard van {moment}. Kies Opnieuw voor een nieuw antwoord."
+    made = moment(made_at, " om ")
+    return f"Dit antwoord is bewaard van {made}. Kies Opnieuw voor een nieuw antwoord."
 
 
 def _draft(draft: tuple[str, ...]) -> str:

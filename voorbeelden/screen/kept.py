@@ -7,6 +7,7 @@ from functools import lru_cache
 from html import escape
 from typing import Final
 
+from voorbeelden.clock import moment
 from voorbeelden.jobs import JobSnapshot, Lane
 from voorbeelden.model import ExampleType, Item, Subject
 from voorbeelden.quality import Finding, Level, check_set
@@ -120,7 +121,7 @@ def progress_html(view: BegripView | None) -> str:
 def kept_heading_html(view: BegripView) -> str:
     """The heading of a begrip of which nothing runs."""
     begrip = view.begrip
-    made = begrip.updated_at.astimezone().strftime("%d-%m-%Y om %H:%M")
+    made = moment(begrip.updated_at, " om ")
     return (
         f'<div class="vb-heading"><h2>{escape(begrip.begrip)}</h2>'
         f'<p role="status">Bewaard; laatst gewijzigd op {made}.</p></div>'

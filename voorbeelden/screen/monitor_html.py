@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from html import escape
 from typing import Final
 
 from voorbeelden.ai.breaker import BreakerState
 from voorbeelden.ai.road import RoadState
+from voorbeelden.clock import local
 from voorbeelden.model import GenerationMode, OutcomeState
 from voorbeelden.monitor import Level, Overview, TypeRow, Verdict
 from voorbeelden.recent import GenerationSummary, TypeSummary
@@ -172,7 +172,7 @@ def _result(one: GenerationSummary) -> str:
 
 
 def _generation(one: GenerationSummary) -> str:
-    moment = time.strftime("%H:%M:%S", time.localtime(one.ended_at))
+    moment = f"{local(one.ended_at):%H:%M:%S}"
     tokens = one.tokens.prompt + one.tokens.completion
     cells = (
         f'<span class="vb-dots">{"".join(map(_dot, one.types))}</span>',

@@ -9,6 +9,7 @@ from typing import Final
 import streamlit as st
 
 from voorbeelden.bridge import Bridge
+from voorbeelden.clock import moment
 from voorbeelden.model import ExampleType
 from voorbeelden.quality import Finding, Level
 from voorbeelden.screen import review_actions as do
@@ -167,9 +168,9 @@ def _versions(item: ItemRecord) -> None:
     for number, one in enumerate(versions, start=1):
         if one.id == item.id:
             continue
-        moment = one.created_at.astimezone().strftime("%d-%m-%Y %H:%M")
+        made = moment(one.created_at)
         st.html(
-            f'<p class="vb-version"><b>Versie {number}</b> · {escape(one.author)} · {moment}<br>'
+            f'<p class="vb-version"><b>Versie {number}</b> · {escape(one.author)} · {made}<br>'
             f"{escape(one.text)}</p>"
         )
         st.button(
