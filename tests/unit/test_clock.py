@@ -18,7 +18,7 @@ from voorbeelden.clock import clock_time, moment
     ],
 )
 def test_a_moment_is_shown_on_the_clock_of_the_editors(at: datetime | float, shown: str) -> None:
-    """In winter and in summer, from a datetime and from seconds, whatever the machine's own zone."""
+    """In winter and in summer, from a datetime and from seconds, whatever the machine has."""
     assert moment(at) == shown
     assert moment(at, " om ") == shown.replace(" ", " om ")
     assert clock_time(at) == shown[-5:]
