@@ -16,6 +16,7 @@ from voorbeelden.ai.errors import (
     Unreadable,
     Unusable,
 )
+from voorbeelden.ai.estimate import tokens_of
 from voorbeelden.ai.hedge import race
 from voorbeelden.ai.items import ItemReader
 from voorbeelden.ai.retry import MAX_ATTEMPTS, MAX_BROKEN
@@ -40,9 +41,6 @@ from voorbeelden.strategies import Call
 
 _LARGER_CAP = 2
 """How many times as many tokens a call gets after its answer was cut off."""
-
-_CHARACTERS_A_TOKEN = 3.5
-"""Dutch prose on common tokenizers; an estimate, for the queue and the length check only."""
 
 
 Take = Callable[[ExampleType, Item], None]
@@ -111,7 +109,7 @@ class CallRun:
 
     async def _ask(self) -> None:
         system = prompts.system_message(self._call.types)
-        prompt = _tokens(system + self._user(self._call.wanted, self._call.present))
+        prompt = tokens_of(system + self._user(self._call.wanted, self._call.present))
         if prompt > self._context.settings.context_tokens:
             raise TooLong
         await self._context.road.run(self._road_call(), self._attempt)
@@ -122,7 +120,7 @@ class CallRun:
         answer = sum(expected[kind] * count for kind, count in self._call.wanted.items())
         return RoadCall(
             rank=self._call.rank,
-            tokens=_tokens(system) + round(answer),
+            tokens=tokens_of(system) + round(answer),
             deadline=self._context.deadline,
             on_retry=self._on_retry,
             on_wait=self._on_wait,
@@ -185,28 +183,19 @@ class CallRun:
             for kind, item in reader.feed(text):
                 take(kind, item)
 
-        tokens: Tokens | None = None
-        try:
-            completion = await context.road.service.complete(
-                ChatCall(
-                    system=system,
-                    user=user,
-                    schema=prompts.schema(types),
-                    max_tokens=context.settings.max_output_tokens
-                    * (_LARGER_CAP if isinstance(previous, Truncated) else 1),
-                    timeout=sum(map(context.settings.timeout_for, types)),
-                ),
-                on_text,
-                on_request=self._on_request,
-            )
-            tokens = completion.tokens
-        except (AIError, asyncio.CancelledError):
-            # It is paid for all the same, and only a whole answer says how much it was.
-            tokens = Tokens(_tokens(system + user), _tokens(reader.text))
-            raise
-        finally:
-            if tokens is not None:
-                self._tokens = tokens if self._tokens is None else self._tokens + tokens
+        completion = await context.road.service.complete(
+            ChatCall(
+                system=system,
+                user=user,
+                schema=prompts.schema(types),
+                max_tokens=context.settings.max_output_tokens
+                * (_LARGER_CAP if isinstance(previous, Truncated) else 1),
+                timeout=sum(map(context.settings.timeout_for, types)),
+            ),
+            on_text,
+            on_request=self._on_request,
+            on_cost=self._on_cost,
+        )
         for kind in call.types:
             context.types[kind].note(completion.notes)
         return reader.complete()
@@ -231,6 +220,9 @@ class CallRun:
         return prompts.user_message(
             self._context.subject, wanted, angle=self._call.angle, present=present
         )
+
+    def _on_cost(self, tokens: Tokens) -> None:
+        self._tokens = tokens if self._tokens is None else self._tokens + tokens
 
     def _on_request(self) -> None:
         self._attempts += 1
@@ -288,10 +280,6 @@ class CallRun:
             if self._context.types[kind].call_ended(failure, self._attempts, share)
         ]
         return record, ended
-
-
-def _tokens(text: str) -> int:
-    return round(len(text) / _CHARACTERS_A_TOKEN)
 
 
 def _share(tokens: Tokens | None, parts: int) -> Tokens | None:

@@ -47,6 +47,9 @@ class RequestEnded:
         first_text: seconds to the first text of the answer; ``None`` when none came.
         tokens: what the provider counted; ``None`` when it did not say.
         failure: why it has no whole answer; ``None`` too when it was ``cancelled`` by us.
+        cost: ``tokens``, or an estimate for an answer that the provider may have worked on and
+            that did not come whole; ``None`` when it refused or was never reached.
+        sent: HTTP requests that it took: more than one where the server did not know a parameter.
     """
 
     seconds: float
@@ -54,6 +57,8 @@ class RequestEnded:
     tokens: Tokens | None
     failure: FailureKind | None
     cancelled: bool = False
+    cost: Tokens | None = None
+    sent: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,17 @@ NOW: Final = 15 * 60.0
 ENOUGH: Final = 12
 """Types that must have ended before a share of them means anything: two generations."""
 
+_FOR_EVERYBODY: Final = frozenset(
+    {
+        FailureKind.AUTHENTICATION,
+        FailureKind.MODEL_UNAVAILABLE,
+        FailureKind.QUOTA,
+        FailureKind.CERTIFICATE,
+        FailureKind.WRONG_ADDRESS,
+        FailureKind.CONNECTION,
+    }
+)
+
 _SLOW: Final = 2.0
 _COMPARABLE: Final = 10
 _SMALL_BUDGET: Final = 100
@@ -90,32 +101,30 @@ class TypeRow:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """The last generations added up. Times are seconds and of timed generations only."""
+    """The last generations added up. Times are seconds and of timed generations only; ``spent``
+    is what everything cost since the start, definitions too."""
 
     generations: int
     success: float | None
     p50: float | None
     p95: float | None
     speedup: float | None
-    tokens: Tokens
+    spent: Tokens
     cache_hits: int
     cache_lookups: int
     rows: tuple[TypeRow, ...]
 
 
-def overview(last: Sequence[GenerationSummary]) -> Overview:
+def overview(last: Sequence[GenerationSummary], spent: Tokens) -> Overview:
     """``last`` added up, with a row for every type in reading order."""
     durations = [one.seconds for one in last if one.timed]
-    tokens = Tokens()
-    for one in last:
-        tokens += one.tokens
     return Overview(
         generations=len(last),
         success=success_rate(last),
         p50=percentile(durations, 0.5),
         p95=percentile(durations, 0.95),
         speedup=speedup(last),
-        tokens=tokens,
+        spent=spent,
         cache_hits=sum(one.cache_hits for one in last),
         cache_lookups=sum(one.cache_lookups for one in last),
         rows=tuple(
@@ -163,6 +172,7 @@ def what_is_wrong(
     fresh = [one for one in last if one.ended_at >= now - NOW]
     return (
         _breaker(road)
+        or _certain(fresh)
         or _failures(fresh, at_least=0.5)
         or _pause(road)
         or _failures(fresh, at_least=0.1)
@@ -194,8 +204,26 @@ def _pause(road: RoadState) -> Verdict | None:
     return Verdict(Level.WARNING, f"De aanbieder vroeg om een pauze: alles wacht nog {wait}.")
 
 
+def _ended(fresh: Sequence[GenerationSummary]) -> list[TypeSummary]:
+    return [one for each in fresh for one in each.types if one.state is not OutcomeState.CANCELLED]
+
+
+def _certain(fresh: Sequence[GenerationSummary]) -> Verdict | None:
+    """What will happen to everybody until somebody does something: said from the first time."""
+    ended = _ended(fresh[-1:])
+    failures = [one.failure for one in ended if one.failure is not None]
+    named = {FAILURE_NAMES[kind] for kind in failures if kind in _FOR_EVERYBODY}
+    if not named:
+        return None
+    return Verdict(
+        Level.BAD,
+        f"In de laatste generatie kwamen {len(failures)} van {len(ended)} soorten niet compleet, "
+        f"omdat {' en '.join(sorted(named))}.",
+    )
+
+
 def _failures(fresh: Sequence[GenerationSummary], *, at_least: float) -> Verdict | None:
-    ended = [one for each in fresh for one in each.types if one.state is not OutcomeState.CANCELLED]
+    ended = _ended(fresh)
     kinds = Counter(one.failure for one in ended if one.failure is not None)
     failed = sum(kinds.values())
     if len(ended) < ENOUGH or failed < at_least * len(ended):
@@ -247,13 +275,16 @@ def _fine(last: Sequence[GenerationSummary], fresh: Sequence[GenerationSummary])
         return Verdict(Level.GOOD, "Er is niets mis; er is nog niets gegenereerd.")
     if not fresh:
         return Verdict(Level.GOOD, "Er is niets mis; in het laatste kwartier is niets gegenereerd.")
-    ended = [one for each in fresh for one in each.types if one.state is not OutcomeState.CANCELLED]
+    ended = _ended(fresh)
     whole = sum(one.state is OutcomeState.DONE for one in ended)
-    return Verdict(
-        Level.GOOD,
-        f"Er is niets mis: in het laatste kwartier kwamen {whole} van {len(ended)} soorten "
-        "compleet.",
-    )
+    came = f"in het laatste kwartier kwamen {whole} van {len(ended)} soorten compleet"
+    if not ended or whole == len(ended):
+        return Verdict(Level.GOOD, f"Er is niets mis: {came}.")
+    kinds = Counter(one.failure for one in ended if one.failure is not None)
+    because = f"; meestal omdat {FAILURE_NAMES[kinds.most_common(1)[0][0]]}" if kinds else ""
+    # A few failures of a few types are one event: something to look at, nothing to conclude from.
+    level = Level.WARNING if 2 * whole < len(ended) or len(ended) >= ENOUGH else Level.GOOD
+    return Verdict(level, f"Niet alles lukte: {came}{because}.")
 
 
 def _count(value: float, one: str, many: str) -> str:

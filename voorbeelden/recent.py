@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from voorbeelden.hooks import GenerationEnded, Record
+from voorbeelden.hooks import GenerationEnded, Record, RequestEnded
 from voorbeelden.model import (
     ExampleType,
     FailureKind,
@@ -61,8 +61,10 @@ class GenerationSummary:
 
     @property
     def catastrophic(self) -> bool:
-        """Nothing came of any type, and nobody stopped it."""
-        return bool(self.types) and all(one.state is OutcomeState.FAILED for one in self.types)
+        """Nothing came of several types, and nobody stopped it. One type that is made again and
+        fails is a failure of that type, not of everything."""
+        several = len(self.types) > 1
+        return several and all(one.state is OutcomeState.FAILED for one in self.types)
 
     @property
     def whole(self) -> int:
@@ -118,13 +120,24 @@ class Recent:
 
     def __init__(self, kept: int = KEPT) -> None:
         self._kept: deque[GenerationSummary] = deque(maxlen=kept)
+        self._spent = Tokens()
         self._lock = threading.Lock()
 
     def hook(self, record: Record) -> None:
-        if isinstance(record, GenerationEnded):
-            summary = summarise(record.job_id, record.result, time.time())
-            with self._lock:
-                self._kept.append(summary)
+        match record:
+            case GenerationEnded():
+                summary = summarise(record.job_id, record.result, time.time())
+                with self._lock:
+                    self._kept.append(summary)
+            case RequestEnded(cost=cost) if cost is not None:
+                with self._lock:
+                    self._spent += cost
+
+    @property
+    def spent(self) -> Tokens:
+        """What every request since the start cost, those for definitions too."""
+        with self._lock:
+            return self._spent
 
     def all(self) -> tuple[GenerationSummary, ...]:
         with self._lock:

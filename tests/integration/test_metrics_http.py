@@ -136,6 +136,18 @@ def test_three_generations_one_with_a_fault(serve: Serve) -> None:
     assert seen["voorbeelden_partial_success_rate"] == pytest.approx(17 / 18)
     assert seen["voorbeelden_generations_total,mode=async,result=whole"] == 2
     assert seen["voorbeelden_generations_total,mode=async,result=partial"] == 1
+    assert seen["voorbeelden_outcomes_total,state=done,type=synoniemen"] == 2
+    assert seen["voorbeelden_outcomes_total,state=failed,type=synoniemen"] == 1
+    assert seen["voorbeelden_first_item_seconds_count,type=voorbeeldzinnen"] == 3
+    assert seen["voorbeelden_first_item_seconds_count,type=synoniemen"] == 2
+    assert seen["voorbeelden_retry_budget"] == 500
+    paid = {
+        kind: seen[f"voorbeelden_tokens_total,kind={kind}"] for kind in ("prompt", "completion")
+    }
+    counted = "gen_ai_client_token_usage_sum"
+    for kind, name in (("prompt", "input"), ("completion", "output")):
+        [told] = [n for key, n in seen.items() if key.startswith(counted) and f"={name}" in key]
+        assert paid[kind] >= told > 0, "what the provider counted, and the refusal's estimate"
     assert seen["voorbeelden_attempts_total"] == 18
     assert seen["voorbeelden_queue_wait_seconds_count"] == 18
     assert seen["voorbeelden_breaker_state,state=closed"] == 1
@@ -147,6 +159,15 @@ def test_three_generations_one_with_a_fault(serve: Serve) -> None:
         if name.startswith("gen_ai_client_operation_duration_seconds_count")
     }
     assert durations == {"": 17, "refused": 1}
+
+
+def test_what_never_arrived_costs_nothing(serve: Serve) -> None:
+    """A wrong key: six requests, and not a token."""
+    with serve("instant;fault=401") as client:
+        generate(opened(client), 1)
+        seen = client.scrape()
+    assert seen["voorbeelden_attempts_total"] >= 1
+    assert seen["voorbeelden_tokens_total,kind=prompt"] == 0
 
 
 def test_a_second_time_the_cache_answers(serve: Serve) -> None:

@@ -16,6 +16,8 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from starlette.types import Message
 from streamlit import config
+from streamlit.config import set_option
+from streamlit.runtime.secrets import Secrets
 from streamlit.testing.v1 import AppTest
 
 from tests.integration.support import SIX, Provider
@@ -159,6 +161,19 @@ def says(app: AppTest) -> str:
 
 def test_without_configuration_everybody_may_enter(visit: Any) -> None:
     assert is_open(visit({}))
+
+
+def test_a_secrets_file_that_cannot_be_read_closes_every_page(
+    visit: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """One quote too many in the file that says who may enter must not let everybody in."""
+    file = tmp_path / "secrets.toml"
+    file.write_text('[auth]\nclient_id = "a""\n')
+    set_option("secrets.files", [str(file)])
+    monkeypatch.setattr(st, "secrets", Secrets())
+    app = visit({})
+    assert not is_open(app)
+    assert "secrets.toml is niet te lezen" in says(app)
 
 
 def test_with_login_configured_nobody_enters_without_it(visit: Any) -> None:

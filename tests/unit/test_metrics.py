@@ -177,6 +177,16 @@ def test_nothing_at_all_is_catastrophic_and_has_no_duration(metrics: Metrics) ->
     assert seen.sum("voorbeelden_individual_failures_total", kind="authentication") == 6
 
 
+def test_one_type_made_again_in_vain_is_not_everything(metrics: Metrics) -> None:
+    """An editor who presses Opnieuw on a refused type three times must wake nobody up."""
+    refused = outcome(ExampleType.SYNONIEMEN, FAILED, FailureKind.REFUSED)
+    for _ in range(3):
+        metrics.hook(ended({ExampleType.SYNONIEMEN: refused}))
+    seen = Scrape(metrics)
+    assert seen.value("voorbeelden_catastrophic_failures_total") == 0
+    assert seen.sum("voorbeelden_individual_failures_total", kind="refused") == 3
+
+
 def test_a_cancelled_generation_is_nobodys_failure(metrics: Metrics) -> None:
     """An editor who stops is not an incident, and the half of a duration is no duration."""
     metrics.hook(ended(only(ExampleType.ANTONIEMEN, CANCELLED)))
@@ -215,13 +225,17 @@ def test_only_parallel_plans_have_a_parallel_duration(
     assert in_a_row == (mode == "async")
 
 
-def test_attempts_and_tokens_are_those_of_the_calls(metrics: Metrics) -> None:
-    """Retries count as attempts; cached tokens are shown beside the prompt's."""
-    metrics.hook(ended(calls=(call(attempts=3, tokens=Tokens(100, 20, 60)), call())))
+def test_attempts_and_tokens_are_those_of_every_request(metrics: Metrics) -> None:
+    """Whoever asked: a generation or a definition. What nobody took on costs nothing; cached
+    tokens are shown beside the prompt's."""
+    paid = Tokens(100, 20, 60)
+    metrics.hook(RequestEnded(1.0, 0.2, paid, None, cost=paid, sent=2))
+    metrics.hook(RequestEnded(1.0, 0.2, None, FailureKind.INTERRUPTED, cost=Tokens(50, 5)))
+    metrics.hook(RequestEnded(1.0, None, None, FailureKind.CONNECTION))
     seen = Scrape(metrics)
     assert seen.value("voorbeelden_attempts_total") == 4
     kinds = ("prompt", "completion", "cached")
-    assert [seen.value("voorbeelden_tokens_total", kind=kind) for kind in kinds] == [100, 20, 60]
+    assert [seen.value("voorbeelden_tokens_total", kind=kind) for kind in kinds] == [150, 25, 60]
 
 
 def test_requests_have_opentelemetrys_names(metrics: Metrics) -> None:

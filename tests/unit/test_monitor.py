@@ -86,9 +86,32 @@ def test_a_connection_that_could_not_be_opened_is_not_still_opening() -> None:
     assert "kon niet worden geopend" in verdict.sentence
 
 
-def test_one_bad_generation_is_not_enough_to_say_something() -> None:
-    """Six failed types of one click are one event, not half of all traffic."""
-    assert what_is_wrong([ALL_SILENT], road(), CLOCK).level is Level.GOOD
+def test_one_bad_generation_is_said_and_nothing_is_concluded_from_it() -> None:
+    """Six failed types of one click are one event, not half of all traffic; but not "niets mis"."""
+    verdict = what_is_wrong([ALL_SILENT], road(), CLOCK)
+    assert verdict.level is Level.WARNING
+    assert "0 van 6 soorten compleet; meestal omdat de aanbieder zwijgt" in verdict.sentence
+    verdict = what_is_wrong([ONE_REFUSED], road(), CLOCK)
+    assert verdict.level is Level.GOOD
+    assert "Niet alles lukte: in het laatste kwartier kwamen 5 van 6" in verdict.sentence
+
+
+@pytest.mark.parametrize("count", range(1, 7))
+def test_nothing_is_wrong_only_when_nothing_failed(count: int) -> None:
+    failures = (REFUSED,) * count + (None,) * (6 - count)
+    assert "niets mis" not in what_is_wrong([generation(failures)], road(), CLOCK).sentence
+
+
+@pytest.mark.parametrize(
+    "kind", [FailureKind.AUTHENTICATION, FailureKind.QUOTA, FailureKind.CONNECTION]
+)
+def test_what_will_befall_everybody_is_said_from_the_first_time(kind: FailureKind) -> None:
+    """And no longer once a generation after it went well."""
+    failed = generation((kind,) * 6)
+    verdict = what_is_wrong([WHOLE, failed], road(), CLOCK)
+    assert verdict.level is Level.BAD
+    assert FAILURE_NAMES[kind] in verdict.sentence
+    assert "De laatste" not in what_is_wrong([failed, WHOLE], road(), CLOCK).sentence
 
 
 def test_old_failures_are_not_wrong_now() -> None:
@@ -124,19 +147,19 @@ def test_every_failure_has_a_name() -> None:
 
 
 def test_the_last_generations_added_up() -> None:
-    seen = overview([WHOLE, ONE_REFUSED, generation(state=CANCELLED)])
+    seen = overview([WHOLE, ONE_REFUSED, generation(state=CANCELLED)], Tokens(30, 15))
     assert seen.generations == 3
     assert seen.success == pytest.approx(11 / 12)
     assert (seen.p50, seen.p95) == (3.0, 3.0)
     assert seen.speedup == pytest.approx(2.0)
-    assert seen.tokens == Tokens(30, 15)
+    assert seen.spent == Tokens(30, 15)
     assert (seen.cache_hits, seen.cache_lookups) == (3, 6)
     zinnen = seen.rows[0]
     assert (zinnen.asked, zinnen.whole, zinnen.failed, zinnen.attempts) == (2, 1, 1, 2)
 
 
 def test_nothing_has_no_rates() -> None:
-    seen = overview([])
+    seen = overview([], Tokens())
     assert (seen.success, seen.p50, seen.p95, seen.speedup) == (None, None, None, None)
     assert success_rate([]) is None
     assert speedup([]) is None
@@ -170,7 +193,7 @@ def test_nothing_that_was_written_is_kept() -> None:
     recent = Recent()
     recent.hook(ended(only(ExampleType.SYNONIEMEN, FAILED, REFUSED)))
     last = recent.all()
-    seen = overview(last)
+    seen = overview(last, recent.spent)
     page = tiles_html(seen) + types_html(seen) + last_html(last) + road_html(road())
     assert "geheim" not in repr(last) + page
     assert "83,3" in page

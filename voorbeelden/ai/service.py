@@ -29,9 +29,12 @@ from voorbeelden.ai.errors import (
     CallTimeout,
     NoAnswer,
 )
+from voorbeelden.ai.estimate import tokens_of
 from voorbeelden.hooks import RequestEnded, Tell, nobody
 from voorbeelden.model import FailureKind, Tokens
 from voorbeelden.settings import Settings
+
+_SILENCE = frozenset({FailureKind.NO_ANSWER, FailureKind.TIMEOUT})
 
 _HEADERS = {"Content-Type": "application/json", "Accept": "text/event-stream"}
 
@@ -69,6 +72,7 @@ class AIServiceV2:
         key = settings.api_key or ""
         self._key_fits_a_header = key.isascii() and (key.isprintable())
         self._dialect = Dialect()
+        self._turned_away = 0
         self.on_headers: Callable[[Mapping[str, str]], None] = _ignore
         """Told the headers of every answer, refusals included: the limits are in them."""
         self.tell: Tell = nobody
@@ -99,39 +103,51 @@ class AIServiceV2:
         await self._client.close()
 
     async def complete(
-        self, call: ChatCall, on_text: TextSink, *, on_request: Callable[[], None] | None = None
+        self,
+        call: ChatCall,
+        on_text: TextSink,
+        *,
+        on_request: Callable[[], None] | None = None,
+        on_cost: Callable[[Tokens], None] | None = None,
     ) -> Completion:
         """Streams one answer into ``on_text``.
 
         ``on_request`` is called for every HTTP request that leaves: more than one only when the
         server turns out not to know a parameter and the request is repeated without it.
+        ``on_cost`` is called once with what the answer cost, if the provider may have worked on
+        one: as it counted, or estimated when it did not come whole, for that is paid for too.
 
         Raises:
             AIError: the call has no whole answer; what arrived has gone to ``on_text``.
         """
-        watch = _Stopwatch(on_text)
+        watch, before = _Watch(call, on_text, on_request), self._turned_away
         try:
-            completion = await self._complete(call, watch.on_text, on_request)
+            completion = await self._complete(call, watch)
         except AIError as error:
-            self.tell(watch.stop(failure=error.kind))
+            self._turned_away += isinstance(error, AuthenticationFailed)
+            self._ended(watch.stop(failure=error.kind), on_cost)
             raise
         except asyncio.CancelledError:
-            self.tell(watch.stop(cancelled=True))
+            # Left because a sibling was turned away at the door: this one would have been too.
+            watch.idle = self._turned_away > before
+            self._ended(watch.stop(cancelled=True), on_cost)
             raise
-        self.tell(watch.stop(tokens=completion.tokens))
+        self._ended(watch.stop(tokens=completion.tokens), on_cost)
         return completion
 
-    async def _complete(
-        self, call: ChatCall, on_text: TextSink, on_request: Callable[[], None] | None
-    ) -> Completion:
+    def _ended(self, record: RequestEnded, on_cost: Callable[[Tokens], None] | None) -> None:
+        self.tell(record)
+        if on_cost is not None and record.cost is not None:
+            on_cost(record.cost)
+
+    async def _complete(self, call: ChatCall, watch: _Watch) -> Completion:
         try:
             async with asyncio.timeout(call.timeout):
                 while True:
                     dialect = self._dialect
-                    if on_request is not None:
-                        on_request()
+                    watch.on_request()
                     try:
-                        return await self._attempt(call, dialect, on_text)
+                        return await self._attempt(call, dialect, watch)
                     except _Unknown as refusal:
                         simpler = dialect.without(refusal.text)
                         if simpler is None:
@@ -140,7 +156,7 @@ class AIServiceV2:
         except TimeoutError:
             raise CallTimeout from None
 
-    async def _attempt(self, call: ChatCall, dialect: Dialect, on_text: TextSink) -> Completion:
+    async def _attempt(self, call: ChatCall, dialect: Dialect, watch: _Watch) -> Completion:
         parameters = dialect.parameters(
             system=call.system,
             user=call.user,
@@ -157,7 +173,8 @@ class AIServiceV2:
             request_id = response.headers.get("x-request-id")
             self.on_headers(response.headers)
             check_content_type(response.headers, request_id)
-            stream = ChatStream(on_text, request_id)
+            watch.began = True
+            stream = ChatStream(watch.on_text, request_id)
             await stream.read(_chunks(response), self._settings)
         except (httpx2.HTTPError, aiohttp.ClientError, OSError) as error:
             raise classify.from_transport(error, began=True) from None
@@ -209,17 +226,33 @@ def _ignore(_: Mapping[str, str]) -> None:
     """Nobody keeps limits."""
 
 
-class _Stopwatch:
-    """Times one request on its way."""
+class _Watch:
+    """Times and counts one request on its way."""
 
-    def __init__(self, on_text: TextSink) -> None:
+    def __init__(
+        self, call: ChatCall, on_text: TextSink, on_request: Callable[[], None] | None
+    ) -> None:
+        self._call = call
         self._on_text = on_text
+        self._on_request = on_request
+        self._sent = 0
+        self._characters = 0
         self._started = time.perf_counter()
         self._first: float | None = None
+        self.began = False
+        """Whether an answer began."""
+        self.idle = False
+        """Whether it is certain that the provider did nothing."""
+
+    def on_request(self) -> None:
+        self._sent += 1
+        if self._on_request is not None:
+            self._on_request()
 
     def on_text(self, text: str) -> None:
         if self._first is None:
             self._first = time.perf_counter() - self._started
+        self._characters += len(text)
         self._on_text(text)
 
     def stop(
@@ -230,7 +263,13 @@ class _Stopwatch:
         cancelled: bool = False,
     ) -> RequestEnded:
         seconds = time.perf_counter() - self._started
-        return RequestEnded(seconds, self._first, tokens, failure, cancelled)
+        cost = tokens
+        # Silence and our own leaving say nothing of the other side: it may be at work.
+        at_work = self.began or failure in _SILENCE or (cancelled and not self.idle)
+        if at_work and (cancelled or failure is not None):
+            prompt = tokens_of(self._call.system, self._call.user)
+            cost = Tokens(prompt, tokens_of(self._characters))
+        return RequestEnded(seconds, self._first, tokens, failure, cancelled, cost, self._sent)
 
 
 class _Unknown(Exception):

@@ -5,13 +5,13 @@ The road is the one owner of deadline, retries, gate and breaker; here stands wh
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Generic, Protocol, TypeVar
 
 from voorbeelden.ai.errors import AIError, Broken, TooLong, Truncated, Unreadable
+from voorbeelden.ai.estimate import tokens_of
 from voorbeelden.ai.items import ItemReader
 from voorbeelden.ai.retry import MAX_ATTEMPTS, MAX_BROKEN
 from voorbeelden.ai.road import Call, Road
@@ -22,9 +22,6 @@ from voorbeelden.settings import Settings
 from voorbeelden.strategies import Plan
 
 T = TypeVar("T")
-
-_CHARACTERS_A_TOKEN: Final = 3.5
-"""Dutch prose on common tokenizers; an estimate, for the queue and the length check only."""
 
 _LARGER_CAP: Final = 2
 """How many times as many tokens a call gets after its answer was cut off."""
@@ -104,7 +101,7 @@ class StructuredCall(Generic[T]):
             AIError: there is no usable one.
         """
         settings, question = self._runtime.settings, self._question
-        prompt = _tokens(question.system + question.user)
+        prompt = tokens_of(question.system + question.user)
         if prompt > settings.context_tokens:
             raise TooLong
         call = Call(
@@ -120,38 +117,32 @@ class StructuredCall(Generic[T]):
     async def _attempt(self, previous: AIError | None) -> T:
         question, settings = self._question, self._runtime.settings
         reader = ItemReader(())
-        tokens: Tokens | None = None
 
         def on_text(piece: str) -> None:
             reader.feed(piece)
             self.text = reader.text
             self._on_text(self.text)
 
-        try:
-            completion = await self._runtime.road.service.complete(
-                ChatCall(
-                    system=question.system,
-                    user=question.user,
-                    schema=question.schema,
-                    max_tokens=settings.max_output_tokens
-                    * (_LARGER_CAP if isinstance(previous, Truncated) else 1),
-                    timeout=question.timeout,
-                ),
-                on_text,
-                on_request=self._count,
-            )
-            tokens = completion.tokens
-        except (AIError, asyncio.CancelledError):
-            # It is paid for all the same, and only a whole answer says how much it was.
-            tokens = Tokens(_tokens(question.system + question.user), _tokens(reader.text))
-            raise
-        finally:
-            if tokens is not None:
-                self._tokens = tokens if self._tokens is None else self._tokens + tokens
+        await self._runtime.road.service.complete(
+            ChatCall(
+                system=question.system,
+                user=question.user,
+                schema=question.schema,
+                max_tokens=settings.max_output_tokens
+                * (_LARGER_CAP if isinstance(previous, Truncated) else 1),
+                timeout=question.timeout,
+            ),
+            on_text,
+            on_request=self._count,
+            on_cost=self._pay,
+        )
         answer = reader.complete()
         if answer is None:
             raise Unreadable
         return question.read(answer)
+
+    def _pay(self, tokens: Tokens) -> None:
+        self._tokens = tokens if self._tokens is None else self._tokens + tokens
 
     def _count(self) -> None:
         self._calls += 1
@@ -163,7 +154,3 @@ class StructuredCall(Generic[T]):
 
 def _sit_out(_: float) -> None:
     """A pause of the whole road; the phase's own clock shows it."""
-
-
-def _tokens(text: str) -> int:
-    return round(len(text) / _CHARACTERS_A_TOKEN)

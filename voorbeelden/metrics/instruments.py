@@ -87,7 +87,7 @@ class Metrics:
         )
         self._catastrophic = Counter(
             "voorbeelden_catastrophic_failures",
-            "Generations in which nothing came of any type.",
+            "Generations of several types in which nothing came of any.",
             registry=registry,
         )
         self._type_seconds = Histogram(
@@ -106,7 +106,7 @@ class Metrics:
         )
         self._attempts = Counter(
             "voorbeelden_attempts",
-            "HTTP requests made, counted when their generation ends.",
+            "HTTP requests made, those for definitions too, counted when they end.",
             registry=registry,
         )
         self._queue_wait = Histogram(
@@ -178,6 +178,7 @@ class Metrics:
                 self._queue_wait.observe(seconds)
             case RequestEnded():
                 self._genai.request(record)
+                self._request(record)
             case DeadlinePassed():
                 self._deadline.inc()
 
@@ -204,13 +205,15 @@ class Metrics:
 
     def _calls(self, result: Result) -> None:
         for call in result.calls:
-            self._attempts.inc(call.attempts)
             if call.cached is not None:
                 (self._cache_hits if call.cached else self._cache_misses).inc()
-            if call.tokens is not None:
-                self._tokens.labels("prompt").inc(call.tokens.prompt)
-                self._tokens.labels("completion").inc(call.tokens.completion)
-                self._tokens.labels("cached").inc(call.tokens.cached)
+
+    def _request(self, record: RequestEnded) -> None:
+        self._attempts.inc(record.sent)
+        if record.cost is not None:
+            self._tokens.labels("prompt").inc(record.cost.prompt)
+            self._tokens.labels("completion").inc(record.cost.completion)
+            self._tokens.labels("cached").inc(record.cost.cached)
 
 
 def _result(summary: GenerationSummary) -> str:

@@ -32,8 +32,8 @@ def open_to_visitor(pages: Sequence[StreamlitPage]) -> list[StreamlitPage]:
 
 def may_enter() -> bool:
     """Whether this visitor may see the pages; nobody may while a setting cannot be used."""
-    given = secrets()
     try:
+        given = secrets()
         settings = settings_of(given)
     except SettingsError:
         return False

@@ -50,14 +50,18 @@ def verdict_html(verdict: Verdict) -> str:
 
 def tiles_html(seen: Overview) -> str:
     hits = f"{seen.cache_hits} van {seen.cache_lookups}" if seen.cache_lookups else "–"
-    spent = seen.tokens.prompt + seen.tokens.completion
+    spent = seen.spent.prompt + seen.spent.completion
     tiles = (
         ("Generaties", _whole(seen.generations), "sinds de start, hoogstens de laatste 200"),
         ("Soorten compleet", _percent(seen.success), "zonder wat een gebruiker zelf stopte"),
         ("De helft klaar binnen", _time(seen.p50), "p50 van een hele generatie"),
         ("19 van de 20 binnen", _time(seen.p95), "p95 van een hele generatie"),
         ("Sneller dan na elkaar", _times(seen.speedup), "geschat uit de som van de soorten"),
-        ("Tokens", _whole(spent), f"waarvan {_whole(seen.tokens.completion)} antwoord"),
+        (
+            "Tokens sinds de start",
+            _whole(spent),
+            f"waarvan {_whole(seen.spent.completion)} antwoord; ook voor definities",
+        ),
         ("Hergebruikt", hits, "aanroepen met een bewaard antwoord"),
     )
     cells = "".join(

@@ -78,11 +78,22 @@ def editor() -> str:
 
 
 def secrets() -> dict[str, Any]:
-    """Streamlit's secrets file; empty when there is none."""
+    """Streamlit's secrets file; empty when there is none.
+
+    Raises:
+        SettingsError: there is one that cannot be read. Who may come in stands in it, so an
+            unreadable one may not count as none.
+    """
     try:
         return dict(st.secrets)
-    except FileNotFoundError:
-        return {}
+    except FileNotFoundError as error:
+        # Streamlit raises the same for a file with a wrong character in it.
+        if not any(Path(one).is_file() for one in st.get_option("secrets.files")):
+            return {}
+        raise SettingsError(
+            "Het bestand .streamlit/secrets.toml is niet te lezen: er staat iets in dat geen TOML "
+            "is. Verbeter het en laad de pagina opnieuw."
+        ) from error
 
 
 def owner() -> str:
