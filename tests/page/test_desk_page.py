@@ -109,6 +109,45 @@ def test_two_editors_of_one_text(open_page: OpenPage) -> None:
     assert "Hun verdachte zin." in [item.text for item in desk().versions(first(editor).id)]
 
 
+def test_what_is_being_typed_outlives_another_editor_and_a_generation(open_page: OpenPage) -> None:
+    """The field is left, the page is drawn again, and the item is gone from the store: the text is
+    still there, and is kept when that is asked."""
+    editor = open_page()
+    editor.generate()
+    seen, other, _ = view(editor).of_type(ZINNEN)
+    press(editor, f"bewerk-{seen.id}")
+    editor.at.text_area(key=f"tekst-{seen.id}").set_value("Mijn verdachte zin.")
+    desk().edit(seen, "Hun verdachte zin.", by="Ander")
+    editor.at.run()
+    assert editor.at.text_area(key=f"tekst-{seen.id}").value == "Mijn verdachte zin."
+    assert "intussen vervangen" in editor.says()
+    press(editor, f"bewaar-{seen.id}")
+    press(editor, f"mijn-{seen.begrip_id}")
+    assert first(editor).text == "Mijn verdachte zin."
+    assert "intussen vervangen" not in editor.says()
+
+    press(editor, f"bewerk-{other.id}")
+    editor.at.text_area(key=f"tekst-{other.id}").set_value("Nog een verdachte zin.")
+    press(editor, f"alles-{seen.begrip_id}")
+    editor.wait()
+    assert other.id not in {item.id for item in view(editor).items}
+    assert editor.at.text_area(key=f"tekst-{other.id}").value == "Nog een verdachte zin."
+    press(editor, f"bewaar-{other.id}")
+    assert "Nog een verdachte zin." in {item.text for item in view(editor).items}
+
+
+def test_undo_takes_back_what_its_button_says(open_page: OpenPage) -> None:
+    """Another editor acted in between: nothing is taken back, and the page says so."""
+    editor = open_page()
+    editor.generate()
+    item, other, _ = view(editor).of_type(ZINNEN)
+    press(editor, f"goedgekeurd-{item.id}")
+    desk().approve(other, "Ander")
+    press(editor, f"Ongedaan maken-{item.begrip_id}")
+    assert "iets anders gedaan. Er is niets teruggezet" in editor.says()
+    assert {one.status for one in view(editor).of_type(ZINNEN)[:2]} == {ItemStatus.GOEDGEKEURD}
+
+
 def test_without_a_database_the_examples_still_come(open_page: OpenPage) -> None:
     """And the page says that they are not kept."""
     editor = open_page(VOORBEELDEN_DATABASE_URL="sqlite:////nergens/te/vinden.sqlite3")

@@ -72,7 +72,7 @@ def kept_html(item: ItemRecord, number: int, findings: Iterable[Finding]) -> str
         f'<span class="vb-reason"><b>Opmerking:</b> {escape(item.note)}</span>' if item.note else ""
     )
     marks = "".join(
-        f'<li class="vb-mark vb-mark-{one.level.value}"><b>{LEVEL_WORDS[one.level]}</b> '
+        f'<li class="vb-check vb-check-{one.level.value}"><b>{LEVEL_WORDS[one.level]}</b> '
         f"{escape(one.reason)}</li>"
         for one in findings
     )

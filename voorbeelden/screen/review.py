@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from html import escape
 from typing import Final
@@ -45,9 +46,16 @@ def items(
     kept = view.of_type(kind)
     wanted = st.session_state.get(f"filter-{view.begrip.id}") or ALL
     shown = [item for item in kept if _fits(item, wanted, findings.get(item.id, ()))]
+    left = do.left_open(view, kind)
     for number, item in enumerate(kept, start=1):
+        # Where it stood, so that whoever presses Bewaar just now presses Bewaar.
+        for gone in [one for one in left if one.position <= item.position]:
+            left.remove(gone)
+            _gone(gone, number)
         if item in shown:
             _item(road, job_id, view, item, number, findings.get(item.id, ()))
+    for gone in left:
+        _gone(gone, len(kept) + 1)
     if hidden := len(kept) - len(shown):
         st.html(
             f'<p class="vb-note">{hidden} niet getoond, want hierboven is ‘{wanted}’ gekozen.</p>'
@@ -74,7 +82,6 @@ def _item(
     number: int,
     findings: tuple[Finding, ...],
 ) -> None:
-    part = st.session_state.get(f"open-{item.id}")
     with st.container(key=f"vb-kept-{item.id}", gap=None):
         st.html(kept_html(item, number, findings))
         with st.container(horizontal=True, gap="xsmall", key=f"vb-acts-{item.id}"):
@@ -86,7 +93,7 @@ def _item(
                 icon=":material/edit:",
                 type="tertiary",
                 on_click=do.open_part,
-                args=(item, "bewerken"),
+                args=(item, do.EDIT),
             )
             st.menu_button(
                 "Meer",
@@ -95,9 +102,24 @@ def _item(
                 type="tertiary",
                 on_click=partial(_chosen, road, job_id, view, item),
             )
-        if part in PARTS:
-            with st.container(key=f"vb-part-{item.id}", gap="small"):
-                PARTS[part](item)
+        _part(item)
+
+
+def _gone(item: ItemRecord, number: int) -> None:
+    """An item that others replaced while its text or note is being written here."""
+    with st.container(key=f"vb-kept-{item.id}", gap=None):
+        st.html(kept_html(replace(item, status=ItemStatus.VERVANGEN), number, ()))
+        st.html(
+            '<p class="vb-note" role="status">Deze tekst is intussen vervangen. Wat u typte staat '
+            "er nog: bewaar het, of annuleer.</p>"
+        )
+        _part(item)
+
+
+def _part(item: ItemRecord) -> None:
+    if (found := do.opened().get(item.id)) is not None:
+        with st.container(key=f"vb-part-{item.id}", gap="small"):
+            PARTS[found.part](found.item)
 
 
 def _judge(item: ItemRecord, status: ItemStatus, label: str, icon: str) -> None:
@@ -122,15 +144,17 @@ def _chosen(road: Bridge, job_id: str, view: BegripView, item: ItemRecord) -> No
     elif chosen in (UP, DOWN):
         do.move(item.begrip_id, item.type, order, item.id, -1 if chosen == UP else 1)
     elif chosen == NOTE:
-        do.open_part(item, "opmerking")
+        do.open_part(item, do.NOTE)
     elif chosen == VERSIONS:
-        do.open_part(item, "versies")
+        do.open_part(item, do.VERSIONS)
 
 
 def _edit(item: ItemRecord) -> None:
-    st.text_area("Tekst", key=f"tekst-{item.id}", height="content")
+    # Kept by the session: while its type is being made again the field is not drawn.
+    field = partial(st.text_area, height="content", persist_state="session")
+    field("Tekst", key=f"tekst-{item.id}")
     if item.type is ExampleType.TEGENVOORBEELDEN:
-        st.text_area("Waarom niet", key=f"reden-{item.id}", height="content")
+        field("Waarom niet", key=f"reden-{item.id}")
     with st.container(horizontal=True, gap="xsmall"):
         st.button(
             "Bewaar",
@@ -147,7 +171,7 @@ def _edit(item: ItemRecord) -> None:
 
 
 def _note(item: ItemRecord) -> None:
-    st.text_input("Opmerking", key=f"opmerking-{item.id}")
+    st.text_input("Opmerking", key=f"opmerking-{item.id}", persist_state="session")
     with st.container(horizontal=True, gap="xsmall"):
         st.button(
             "Bewaar opmerking",
@@ -182,8 +206,7 @@ def _versions(item: ItemRecord) -> None:
     st.button("Sluit", key=f"annuleer-{item.id}", on_click=do.close, args=(item.id,))
 
 
-PARTS: Final = {"bewerken": _edit, "opmerking": _note, "versies": _versions}
-"""What can be opened under an item, by the names of ``review_actions.open_part``."""
+PARTS: Final = {do.EDIT: _edit, do.NOTE: _note, do.VERSIONS: _versions}
 
 
 def _foot(road: Bridge, job_id: str, view: BegripView, kind: ExampleType) -> None:
@@ -208,9 +231,10 @@ def _foot(road: Bridge, job_id: str, view: BegripView, kind: ExampleType) -> Non
             args=(proposals,),
         )
         with st.popover("Zelf toevoegen", icon=":material/add:"):
-            st.text_area("Uw tekst", key=f"eigen-{begrip_id}-{kind.value}")
+            field = partial(st.text_area, persist_state="session")
+            field("Uw tekst", key=f"eigen-{begrip_id}-{kind.value}")
             if kind is ExampleType.TEGENVOORBEELDEN:
-                st.text_area("Waarom niet", key=f"eigen-reden-{begrip_id}-{kind.value}")
+                field("Waarom niet", key=f"eigen-reden-{begrip_id}-{kind.value}")
             st.button(
                 "Voeg toe",
                 key=f"voeg-toe-{begrip_id}-{kind.value}",

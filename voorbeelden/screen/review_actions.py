@@ -26,6 +26,9 @@ JOB: Final = "taak"
 BEGRIP: Final = "begrip_id"
 """The URL parameter that names the begrip in the store."""
 
+EDIT, NOTE, VERSIONS = "bewerken", "opmerking", "versies"
+"""What can be opened under an item."""
+
 Work = Callable[[Desk, Any], object]
 """An action on the record as it was seen."""
 
@@ -36,6 +39,7 @@ class Clash:
 
     conflict: Conflict
     work: Work
+    seen: object
 
 
 def attempt(begrip_id: str, work: Work, seen: object = None) -> bool:
@@ -46,7 +50,7 @@ def attempt(begrip_id: str, work: Work, seen: object = None) -> bool:
     try:
         work(open_desk(), seen)
     except Conflict as conflict:
-        state[f"botsing-{begrip_id}"] = Clash(conflict, work)
+        state[f"botsing-{begrip_id}"] = Clash(conflict, work, seen)
     except StoreError as error:
         state[f"melding-{begrip_id}"] = str(error)
     else:
@@ -57,12 +61,17 @@ def attempt(begrip_id: str, work: Work, seen: object = None) -> bool:
 def insist(begrip_id: str, clash: Clash) -> None:
     """Carries out what was refused, now that both texts have been seen."""
     if attempt(begrip_id, clash.work, clash.conflict.latest):
-        for item_id in st.session_state.pop(f"openstaand-{begrip_id}", ()):
-            close(item_id)
+        _close_of(clash)
 
 
-def give_way(begrip_id: str) -> None:
+def give_way(begrip_id: str, clash: Clash) -> None:
     st.session_state.pop(f"botsing-{begrip_id}", None)
+    _close_of(clash)
+
+
+def _close_of(clash: Clash) -> None:
+    if isinstance(clash.seen, ItemRecord):
+        close(clash.seen.id)
 
 
 def review(seen: ItemRecord, status: ItemStatus) -> None:
@@ -76,17 +85,44 @@ def approve_all(seen: tuple[ItemRecord, ...]) -> None:
         attempt(seen[0].begrip_id, lambda desk, _: desk.approve_all(seen, by))
 
 
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What this session has open under an item, and the item as it was then."""
+
+    item: ItemRecord
+    part: str
+
+
+def opened() -> dict[str, Opened]:
+    """By the id of the item."""
+    found: dict[str, Opened] = st.session_state.setdefault("geopend", {})
+    return found
+
+
+def left_open(view: BegripView, kind: ExampleType) -> list[ItemRecord]:
+    """Items of which this session is writing the text or the note, and that another editor or a
+    generation replaced meanwhile: what was typed must stay until it is kept or dropped."""
+    shown = {item.id for item in view.items}
+    return [
+        one.item
+        for one in opened().values()
+        if one.part != VERSIONS
+        and (one.item.begrip_id, one.item.type) == (view.begrip.id, kind)
+        and one.item.id not in shown
+    ]
+
+
 def open_part(item: ItemRecord, part: str) -> None:
-    """Opens ``bewerken``, ``opmerking`` or ``versies`` under the item, and closes the others."""
+    """Opens ``EDIT``, ``NOTE`` or ``VERSIONS`` under the item, in the place of another of them."""
     state = st.session_state
-    state[f"open-{item.id}"] = part
+    opened()[item.id] = Opened(item, part)
     state[f"tekst-{item.id}"] = item.text
     state[f"reden-{item.id}"] = item.reden or ""
     state[f"opmerking-{item.id}"] = item.note
 
 
 def close(item_id: str) -> None:
-    st.session_state.pop(f"open-{item_id}", None)
+    opened().pop(item_id, None)
 
 
 def save_edit(seen: ItemRecord, *, approve: bool) -> None:
@@ -99,8 +135,11 @@ def save_edit(seen: ItemRecord, *, approve: bool) -> None:
             review(seen, ItemStatus.GOEDGEKEURD)
         return
 
+    # Where another version has to make way, what its editor thought of that text does not count.
+    approved = approve or seen.status is ItemStatus.GOEDGEKEURD
+
     def work(desk: Desk, item: ItemRecord) -> None:
-        desk.edit(item, text, by=by, reden=reden or None, approve=approve)
+        desk.edit(item, text, by=by, reden=reden or None, approve=approved, keep_approval=False)
 
     if attempt(seen.begrip_id, work, seen):
         close(seen.id)
@@ -141,14 +180,14 @@ def prefer(view: BegripView) -> None:
     attempt(view.begrip.id, lambda desk, seen: desk.set_voorkeursterm(seen, term, by), view.begrip)
 
 
-def undo(begrip_id: str) -> None:
+def undo(begrip_id: str, seen: int) -> None:
     by = editor()
-    attempt(begrip_id, lambda desk, _: desk.undo(begrip_id, by))
+    attempt(begrip_id, lambda desk, _: desk.undo(begrip_id, by, seen=seen))
 
 
-def redo(begrip_id: str) -> None:
+def redo(begrip_id: str, seen: int) -> None:
     by = editor()
-    attempt(begrip_id, lambda desk, _: desk.redo(begrip_id, by))
+    attempt(begrip_id, lambda desk, _: desk.redo(begrip_id, by, seen=seen))
 
 
 # Generating, with what is kept already.

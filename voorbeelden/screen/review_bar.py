@@ -55,7 +55,7 @@ def _turn(action: ActionRecord | None, label: str, icon: str, work: object, begr
         disabled=action is None,
         help=what and _plain(what),
         on_click=work,  # type: ignore[arg-type]
-        args=(begrip_id,),
+        args=(begrip_id, action.id if action else 0),
     )
 
 
@@ -138,5 +138,5 @@ def _clash(begrip_id: str, clash: do.Clash) -> None:
             "Die van de ander houden",
             key=f"ander-{begrip_id}",
             on_click=do.give_way,
-            args=(begrip_id,),
+            args=(begrip_id, clash),
         )

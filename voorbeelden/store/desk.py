@@ -220,11 +220,15 @@ class Desk(Database):
         by: str,
         reden: str | None = None,
         approve: bool = False,
+        keep_approval: bool = True,
     ) -> ItemRecord:
-        """A new version of the item; an approved one stays approved. Raises Conflict when somebody
-        else edited it, NotAllowed when the text is empty."""
+        """A new version of the item; an approved one stays approved, unless the approval was of a
+        text that its giver never saw (``keep_approval``). Raises Conflict when somebody else edited
+        or rejected it, NotAllowed when the text is empty."""
         with self._action(seen.begrip_id, ActionKind.BEWERKT, by) as action:
-            return item_actions.edit(action, seen, text, reden, approve=approve)
+            return item_actions.edit(
+                action, seen, text, reden, approve=approve, keep_approval=keep_approval
+            )
 
     def add(
         self,
@@ -258,19 +262,22 @@ class Desk(Database):
 
     # What was done.
 
-    def undo(self, begrip_id: str, by: str) -> ActionRecord | None:
-        """Takes back the last action on the begrip; returns it, or ``None`` if there is none."""
+    def undo(self, begrip_id: str, by: str, *, seen: int | None = None) -> ActionRecord | None:
+        """Takes back the last action on the begrip; returns it, or ``None`` if there is none.
+
+        Raises NotAllowed when it is another one than ``seen``, what the editor meant to take back.
+        """
         with self._action(begrip_id, ActionKind.TERUGGEZET, by) as action:
-            last = undo.next_undo(action.connection, begrip_id)
+            last = undo.as_seen(undo.next_undo(action.connection, begrip_id), seen)
             if last is not None:
                 undo.undo(action, last)
             return last
 
-    def redo(self, begrip_id: str, by: str) -> ActionRecord | None:
+    def redo(self, begrip_id: str, by: str, *, seen: int | None = None) -> ActionRecord | None:
         """Makes the action again that was taken back last; ``None`` if there is none, or if
-        something else was done since."""
+        something else was done since. Raises NotAllowed as ``undo`` does."""
         with self._action(begrip_id, ActionKind.TERUGGEZET, by) as action:
-            undone = undo.next_redo(action.connection, begrip_id)
+            undone = undo.as_seen(undo.next_redo(action.connection, begrip_id), seen)
             if undone is not None:
                 undo.redo(action, undone)
             return undone

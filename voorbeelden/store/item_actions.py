@@ -47,12 +47,19 @@ def approve_all(action: Action, seen: Iterable[ItemRecord]) -> int:
 
 
 def edit(
-    action: Action, seen: ItemRecord, text: str, reden: str | None, *, approve: bool
+    action: Action,
+    seen: ItemRecord,
+    text: str,
+    reden: str | None,
+    *,
+    approve: bool,
+    keep_approval: bool,
 ) -> ItemRecord:
-    """A new version takes the place of ``seen``; an approved item stays approved.
+    """A new version takes the place of ``seen``, approved when that is asked, or when ``seen`` was
+    and ``keep_approval`` says that this goes for the new text too.
 
     Raises:
-        Conflict: somebody else edited it since ``seen``.
+        Conflict: somebody else edited or rejected it since ``seen``.
         NotAllowed: the text is empty.
     """
     text = required(text, "de tekst")
@@ -63,8 +70,12 @@ def edit(
         if approve:
             action.change_item(newest, status=ItemStatus.GOEDGEKEURD)
         return action.item(newest.id)
-    current = _unedited(action, seen, mine=readable(text, reden))
-    approved = approve or seen.status is ItemStatus.GOEDGEKEURD
+    mine = readable(text, reden)
+    current = _unedited(action, seen, mine=mine)
+    if current.status is ItemStatus.AFGEWEZEN and seen.status is not ItemStatus.AFGEWEZEN:
+        author = action.last_author(current.id, "status")
+        raise Conflict("de beoordeling", mine, current.status, author=author, latest=current)
+    approved = approve or (keep_approval and seen.status is ItemStatus.GOEDGEKEURD)
     return _add_version(
         action,
         current,

@@ -60,7 +60,7 @@ class BegripRecord:
 
     Attributes:
         voorkeursterm: the begrip itself, or the text of an approved synonym.
-        definition_number: which of ``Desk.versions_of_definition`` is the current one, from 1.
+        definition_number: which of ``Desk.definitions`` is the current one, from 1.
         version: counts changes of the begrip's own fields (not of its items).
         updated_at: the last change of the begrip or of any of its items.
     """

@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, exists, select, update
 
 from voorbeelden.store.action import Action, fields_of
+from voorbeelden.store.errors import NotAllowed
 from voorbeelden.store.records import ActionKind, ActionRecord, ChangeRecord, ItemStatus, Turn
 from voorbeelden.store.rows import action_record, change_record, not_undone
 from voorbeelden.store.schema import acties, wijzigingen
@@ -48,6 +49,20 @@ def next_redo(connection: Connection, begrip_id: str) -> ActionRecord | None:
     )
     row = connection.execute(query).first()
     return action_record(row) if row else None
+
+
+def as_seen(found: ActionRecord | None, seen: int | None) -> ActionRecord | None:
+    """``found``, which must be the action that an editor saw on the button.
+
+    Raises:
+        NotAllowed: it is another one, because somebody did something in between.
+    """
+    if seen is not None and (found is None or found.id != seen):
+        raise NotAllowed(
+            "Intussen is er aan dit begrip iets anders gedaan. Er is niets teruggezet; kijk wat er "
+            "nu staat en kies daarna opnieuw."
+        )
+    return found
 
 
 def undo(action: Action, last: ActionRecord) -> None:

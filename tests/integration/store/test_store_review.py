@@ -159,6 +159,23 @@ def test_an_approval_does_not_hinder_an_edit(desk: Desk, begrip: BegripRecord) -
     assert desk.edit(seen, "a2", by="bram").status is ItemStatus.VOORSTEL
 
 
+def test_an_edit_does_not_overrule_a_rejection(desk: Desk, begrip: BegripRecord) -> None:
+    """The editor who edits an approved item did not see that somebody rejected it since."""
+    seen = desk.approve(item(desk, begrip, "a"), "anna")
+    desk.reject(seen, "bram")
+    conflict = conflict_of(lambda: desk.edit(seen, "a2", by="anna"))
+    assert (conflict.mine, conflict.theirs, conflict.author) == ("a2", "afgewezen", "bram")
+    assert desk.edit(conflict.latest, "a2", by="anna").status is ItemStatus.VOORSTEL
+
+
+def test_an_approval_of_one_text_is_none_of_another(desk: Desk, begrip: BegripRecord) -> None:
+    """Whoever insists on an own text does not put the other's approval under it."""
+    seen = item(desk, begrip, "a")
+    theirs = desk.edit(seen, "van bram", by="bram", approve=True)
+    mine = desk.edit(theirs, "van anna", by="anna", keep_approval=False)
+    assert mine.status is ItemStatus.VOORSTEL
+
+
 def test_two_notes_give_a_conflict_and_a_note_follows_an_edit(
     desk: Desk, begrip: BegripRecord
 ) -> None:
