@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
@@ -134,6 +135,24 @@ def test_what_is_being_typed_outlives_another_editor_and_a_generation(open_page:
     assert editor.at.text_area(key=f"tekst-{other.id}").value == "Nog een verdachte zin."
     press(editor, f"bewaar-{other.id}")
     assert "Nog een verdachte zin." in {item.text for item in view(editor).items}
+
+
+def test_readability_is_told_quietly(open_page: OpenPage) -> None:
+    """As information at a text that is long enough to say something of; it asks for nothing, so no
+    filter shows it as a remark."""
+    editor = open_page()
+    editor.generate()
+    toelichting = ExampleType.TOELICHTING
+    desk().add(
+        view(editor).begrip.id,
+        toelichting,
+        "Een verdachte is iemand van wie de politie denkt dat hij iets strafbaars heeft gedaan. "
+        "Hij mag zwijgen en hij mag een advocaat vragen. De rechter beslist later of hij schuldig "
+        "is of niet, en tot die tijd geldt hij als onschuldig.",
+        by="A",
+    )
+    editor.at.run()
+    assert re.search(r"Leesbaarheid \d+ \([a-z ]+\): gemiddeld", editor.tab_markup(toelichting))
 
 
 def test_undo_takes_back_what_its_button_says(open_page: OpenPage) -> None:

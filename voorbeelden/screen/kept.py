@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping, Sequence
 from functools import lru_cache
 from html import escape
 from typing import Final
@@ -16,7 +16,7 @@ from voorbeelden.screen.timeline import lane_state
 from voorbeelden.store.records import BegripView, ItemRecord, ItemStatus
 
 Findings = Mapping[str, tuple[Finding, ...]]
-"""By the id of the item; without what is only a measurement."""
+"""By the id of the item."""
 
 STATUS_WORDS: Final[Mapping[ItemStatus, str]] = {
     ItemStatus.VOORSTEL: "te beoordelen",
@@ -55,13 +55,17 @@ def _findings(
         texts.setdefault(kind, []).append(Item(text, reden))
     found: dict[str, list[Finding]] = {}
     for finding in check_set(Subject(begrip, definitie, dict(context)), texts):
-        if finding.level is not Level.INFO:
-            item_id = ids[finding.ref.example_type][finding.ref.index]
-            found.setdefault(item_id, []).append(finding)
+        item_id = ids[finding.ref.example_type][finding.ref.index]
+        found.setdefault(item_id, []).append(finding)
     return {item_id: tuple(those) for item_id, those in found.items()}
 
 
-def kept_html(item: ItemRecord, number: int, findings: Iterable[Finding]) -> str:
+def remarks(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Those that ask something of the editor; the others are information."""
+    return tuple(one for one in findings if one.level is not Level.INFO)
+
+
+def kept_html(item: ItemRecord, number: int, findings: Sequence[Finding]) -> str:
     """One item as it stands in the store; its buttons are the page's."""
     reden = (
         f'<span class="vb-reason"><b>Waarom niet:</b> {escape(item.reden)}</span>'
@@ -74,8 +78,9 @@ def kept_html(item: ItemRecord, number: int, findings: Iterable[Finding]) -> str
     marks = "".join(
         f'<li class="vb-check vb-check-{one.level.value}"><b>{LEVEL_WORDS[one.level]}</b> '
         f"{escape(one.reason)}</li>"
-        for one in findings
+        for one in remarks(findings)
     )
+    told = "".join(f" · {escape(one.reason)}" for one in findings if one.level is Level.INFO)
     marks = f'<ul class="vb-marks">{marks}</ul>' if marks else ""
     copied = escape(str(Item(item.text, item.reden)))
     return (
@@ -83,8 +88,8 @@ def kept_html(item: ItemRecord, number: int, findings: Iterable[Finding]) -> str
         f'<div class="vb-item vb-status-{item.status.value}" data-kind="{item.type.value}" '
         f'data-status="{item.status.value}"><span class="vb-text">{escape(item.text)}</span>'
         f'<button type="button" class="vb-copy" data-copy="{copied}">Kopieer</button>'
-        f'{reden}{note}<span class="vb-state">{STATUS_WORDS[item.status]}{_origin(item)}</span>'
-        f"{marks}</div></div>"
+        f'{reden}{note}<span class="vb-state">{STATUS_WORDS[item.status]}{_origin(item)}{told}'
+        f"</span>{marks}</div></div>"
     )
 
 

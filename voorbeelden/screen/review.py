@@ -14,7 +14,7 @@ from voorbeelden.clock import moment
 from voorbeelden.model import ExampleType
 from voorbeelden.quality import Finding, Level
 from voorbeelden.screen import review_actions as do
-from voorbeelden.screen.kept import STATUS_WORDS, Findings, kept_html
+from voorbeelden.screen.kept import STATUS_WORDS, Findings, kept_html, remarks
 from voorbeelden.screen.review_bar import ALL, HARD, HINTS, OPEN
 from voorbeelden.screen.shell import open_desk
 from voorbeelden.screen.texts import TITLES
@@ -66,7 +66,7 @@ def items(
 
 
 def _fits(item: ItemRecord, wanted: str, findings: tuple[Finding, ...]) -> bool:
-    levels = {one.level for one in findings}
+    levels = {one.level for one in remarks(findings)}
     return {
         OPEN: item.status is ItemStatus.VOORSTEL,
         HINTS: bool(levels),

@@ -10,7 +10,7 @@ import streamlit as st
 from voorbeelden.model import ExampleType
 from voorbeelden.quality import Level
 from voorbeelden.screen import review_actions as do
-from voorbeelden.screen.kept import Findings, progress_html
+from voorbeelden.screen.kept import Findings, progress_html, remarks
 from voorbeelden.screen.texts import ACTION_WORDS
 from voorbeelden.store.records import ActionRecord, BegripView, ItemStatus
 
@@ -31,14 +31,15 @@ def bar(view: BegripView, findings: Findings) -> None:
         horizontal=True, vertical_alignment="bottom", gap="xsmall", key=f"vb-bar-{begrip.id}"
     ):
         st.html(progress_html(view), width=156)
-        hard = sum(any(one.level is Level.HARD for one in those) for those in findings.values())
+        marked = [those for one in findings.values() if (those := remarks(one))]
+        hard = sum(any(one.level is Level.HARD for one in those) for those in marked)
         st.segmented_control(
             "Toon",
             FILTERS,
             default=ALL,
             required=True,
             key=f"filter-{begrip.id}",
-            help=f"Automatische controle: {len(findings)} met een opmerking, waarvan {hard} fout.",
+            help=f"Automatische controle: {len(marked)} met een opmerking, waarvan {hard} fout.",
         )
         _turn(view.undo, "Ongedaan maken", ":material/undo:", do.undo, begrip.id)
         _turn(view.redo, "Herhaal", ":material/redo:", do.redo, begrip.id)
