@@ -11,12 +11,13 @@ from voorbeelden.benchmark.job import BenchmarkBusy, BenchmarkSnapshot, get_benc
 from voorbeelden.benchmark.model import FLOW_ORDERS, MODES, BenchmarkRequest, Mode
 from voorbeelden.bridge import Bridge
 from voorbeelden.screen.bench_bars import time_bars
-from voorbeelden.screen.bench_form import choose
+from voorbeelden.screen.bench_form import STARTED, choose
 from voorbeelden.screen.bench_gantt import gantt_html
 from voorbeelden.screen.bench_progress import progress_html
 from voorbeelden.screen.bench_results import describe, draw, listed, load, show
 from voorbeelden.screen.bench_texts import PLAN_EXPLAINS, PLAN_TITLES
 from voorbeelden.screen.shell import bridge, connection_strip, dress, fragment
+from voorbeelden.strategies import TokensAnItem
 
 REFRESH = 0.5  # seconds between two pictures of a running measurement
 RUN = "meting"  # the URL parameter that names the run, so that a reload shows it again
@@ -29,8 +30,10 @@ def main() -> None:
     history = get_history(road.settings.database_url)
     left, right = st.columns([4, 10], gap="large")
     with left:
-        request, ready = choose(road.settings)
-        start(road, history, request, ready=ready)
+        # The same for the price and for what is then done at that price.
+        tokens = road.expected_tokens()
+        request, ready = choose(road.settings, tokens)
+        start(road, history, request, tokens, ready=ready)
         earlier(history)
     with right:
         run_id = st.query_params.get(RUN, "")
@@ -43,7 +46,9 @@ def main() -> None:
             welcome(FLOW_ORDERS if request.flow else MODES, lost=bool(run_id))
 
 
-def start(road: Bridge, history: History, request: BenchmarkRequest, *, ready: bool) -> None:
+def start(
+    road: Bridge, history: History, request: BenchmarkRequest, tokens: TokensAnItem, *, ready: bool
+) -> None:
     busy = get_benchmarks().running
     st.button(
         "Start de meting",
@@ -53,16 +58,17 @@ def start(road: Bridge, history: History, request: BenchmarkRequest, *, ready: b
         width="stretch",
         disabled=not ready or busy is not None,
         on_click=begin,
-        args=(road, history, request),
+        args=(road, history, request, tokens),
     )
     if busy is not None and busy != st.query_params.get(RUN):
         st.caption("Er loopt al een meting. Twee tegelijk zouden elkaar meten.")
         st.button("Bekijk de lopende meting", on_click=look_at, args=(busy,), width="stretch")
 
 
-def begin(road: Bridge, history: History, request: BenchmarkRequest) -> None:
+def begin(road: Bridge, history: History, request: BenchmarkRequest, tokens: TokensAnItem) -> None:
+    st.session_state[STARTED] = st.session_state.get(STARTED, 0) + 1
     try:
-        look_at(get_benchmarks().start(road, request, history.keep))
+        look_at(get_benchmarks().start(road, request, history.keep, tokens=tokens))
     except BenchmarkBusy as busy:
         look_at(busy.job_id)
 

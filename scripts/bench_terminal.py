@@ -20,9 +20,10 @@ from voorbeelden.benchmark.job import BenchmarkSnapshot
 from voorbeelden.benchmark.model import BenchmarkRequest, BenchmarkRun, Mode, Repetition
 from voorbeelden.benchmark.statistics import IN_A_ROW, PlanFigures, median_speed_up, plan_figures
 from voorbeelden.definition.flow_model import FlowOrder
+from voorbeelden.messages import FAILURE_NAMES
 from voorbeelden.model import GenerationMode
 from voorbeelden.screen.bench_sentence import account
-from voorbeelden.screen.bench_texts import PART_TITLES, PLAN_TITLES, thousands, times
+from voorbeelden.screen.bench_texts import PART_TITLES, PLAN_TITLES, over_ideal, thousands, times
 from voorbeelden.screen.texts import number, seconds
 
 COLOURS: Final[Mapping[Mode, str]] = {
@@ -89,7 +90,10 @@ def _line(one: Repetition) -> Text:
     text = Text(f"{one.number:>3}  {PLAN_TITLES[one.mode]:<10} {seconds(one.seconds):>8}  ")
     if one.whole:
         return text.append("✓", "green")
-    what = ", ".join(f"{PART_TITLES[f.example_type].lower()} ({f.kind})" for f in one.failures)
+    what = ", ".join(
+        f"{PART_TITLES[each.example_type].lower()} ({FAILURE_NAMES[each.kind]})"
+        for each in one.failures
+    )
     return text.append(f"✕ {what}", "red")
 
 
@@ -171,7 +175,7 @@ def _scaling(run: BenchmarkRun) -> Table:
             str(point.requests),
             seconds(point.seconds),
             f"{seconds(point.ideal)} ({origin})",
-            number(point.over_ideal, 2),
+            over_ideal(point),
             Text(str(point.failed), "red" if point.failed else ""),
         )
     return table

@@ -186,6 +186,9 @@ def main(arguments: list[str] | None = None) -> int:
     except SettingsError as error:
         console.print(Text(str(error), "red"))
         return 2
+    if (trouble := _unwritable(options.json)) is not None:
+        console.print(Text(trouble, "red"))
+        return 2
     if not request.target.simulated and not _may_spend(request, settings, options, console):
         return 2
     bridge = Bridge(settings)
@@ -226,11 +229,27 @@ def _may_spend(
     return options.ja or Confirm.ask("Dit kost echte aanroepen. Doorgaan?", console=console)
 
 
+def _unwritable(where: str | None) -> str | None:
+    """Why ``where`` cannot be written, if it cannot: known before a minute of measuring."""
+    if not where or where == "-":
+        return None
+    try:
+        with Path(where).open("ab"):
+            return None
+    except OSError as error:
+        reason = error.strerror
+    return f"Naar {where} kan niet worden geschreven ({reason}). Kies een ander bestand."
+
+
 def _write(where: str | None, data: bytes) -> None:
     if where == "-":
         sys.stdout.buffer.write(data + b"\n")
     elif where:
-        Path(where).write_bytes(data + b"\n")
+        try:
+            Path(where).write_bytes(data + b"\n")
+        except OSError:
+            # What was measured is worth more than where it was to go.
+            sys.stdout.buffer.write(data + b"\n")
 
 
 if __name__ == "__main__":

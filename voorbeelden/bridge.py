@@ -39,7 +39,15 @@ from voorbeelden.model import (
     TypeEnded,
 )
 from voorbeelden.settings import Settings
-from voorbeelden.strategies import NOTHING_PRESENT, Plan, Present, Wanted, with_present
+from voorbeelden.strategies import (
+    NOTHING_PRESENT,
+    TYPICAL_TOKENS,
+    Plan,
+    Present,
+    TokensAnItem,
+    Wanted,
+    with_present,
+)
 
 if TYPE_CHECKING:
     from voorbeelden.ai.road import RoadState
@@ -320,6 +328,11 @@ class Bridge:
     def unopened(self) -> bool:
         """Whether the last try to open what generations need failed."""
         return self._runtime is not None and _failed(self._runtime)
+
+    def expected_tokens(self) -> TokensAnItem:
+        """What an item of each type costs, as far as the model in use has shown by now."""
+        runtime = self._opened()
+        return TYPICAL_TOKENS if runtime is None else dict(runtime.expectation.tokens)
 
     def road_state(self) -> RoadState | None:
         """What the road is doing now; ``None`` until it is open."""

@@ -37,7 +37,7 @@ from voorbeelden.model import (
     TypeWaiting,
 )
 from voorbeelden.run_context import CachedAnswer, ItemCache, RunContext
-from voorbeelden.strategies import Call
+from voorbeelden.strategies import Call, Wanted
 
 _LARGER_CAP = 2
 """How many times as many tokens a call gets after its answer was cut off."""
@@ -86,8 +86,9 @@ class CallRun:
                 self._take_cached(answer)
                 return
             await self._ask()
-            if all(items := self._items()):
-                await context.cache.put(key, dict(zip(self._call.types, items, strict=True)))
+            items = self._standing()
+            if all(items.values()):
+                await context.cache.put(key, items)
                 self._note_trouble(context.cache)
         finally:
             flight.release()
@@ -104,8 +105,9 @@ class CallRun:
             for item in items:
                 self._take(kind, item)
 
-    def _items(self) -> list[tuple[Item, ...]]:
-        return [self._context.types[kind].of(self._call.name) for kind in self._call.types]
+    def _standing(self) -> dict[ExampleType, tuple[Item, ...]]:
+        """The items that this call has brought."""
+        return {kind: self._context.types[kind].of(self._call.name) for kind in self._call.types}
 
     async def _ask(self) -> None:
         system = prompts.system_message(self._call.types)
@@ -132,48 +134,65 @@ class CallRun:
         context = self._context
         started = time.perf_counter()
         after = context.hedge_after(self._call.types)
+        wanted, present = self._question(previous)
         if after is None:
-            answer = await self._answer(previous, self._take)
+            answer = await self._answer(previous, wanted, present, self._take)
         else:
+            # Both copies ask the same, and the winner's items come beside what stands now.
+            standing = {kind: len(items) for kind, items in self._standing().items()}
             held: list[tuple[ExampleType, Item]] = []
             answer, copied = await race(
-                lambda: self._answer(previous, self._take),
-                lambda: self._copy(previous, held),
+                lambda: self._answer(previous, wanted, present, self._take),
+                lambda: self._copy(previous, wanted, present, held),
                 after=after,
                 budget=context.hedges,
             )
             if copied:
-                self._replace(held)
+                self._replace(held, standing)
         context.expectation.took(self._call.types, time.perf_counter() - started)
         self._check(answer)
 
+    def _question(self, previous: AIError | None) -> tuple[Wanted, tuple[str, ...]]:
+        """What to ask for. After items that were too few or double: for the rest only."""
+        wanted, present = self._call.wanted, self._call.present
+        if isinstance(previous, Unusable):
+            wanted = self._missing() or wanted
+            types = self._context.types
+            present += tuple(item.text for kind in wanted for item in types[kind].items)
+        return wanted, present
+
     async def _copy(
-        self, previous: AIError | None, held: list[tuple[ExampleType, Item]]
+        self,
+        previous: AIError | None,
+        wanted: Wanted,
+        present: tuple[str, ...],
+        held: list[tuple[ExampleType, Item]],
     ) -> Mapping[str, object] | None:
         """The same call once more, past the same gate; its items wait until it has won."""
         self._hedged = True
 
         async def answer(_: AIError | None) -> Mapping[str, object] | None:
-            return await self._answer(previous, lambda kind, item: held.append((kind, item)))
+            hold = lambda kind, item: held.append((kind, item))  # noqa: E731  one line is enough
+            return await self._answer(previous, wanted, present, hold)
 
         return await self._context.road.once(self._road_call(), answer, previous)
 
-    def _replace(self, held: list[tuple[ExampleType, Item]]) -> None:
+    def _replace(
+        self, held: list[tuple[ExampleType, Item]], standing: Mapping[ExampleType, int]
+    ) -> None:
         for kind in self._call.types:
             collector = self._context.types[kind]
-            collector.withdraw(self._call.name)
+            collector.withdraw(self._call.name, after=standing[kind])
             event = ItemsReplaced(kind, collector.items, self._context.now())
             self._context.emit(event)
         for kind, item in held:
             self._take(kind, item)
 
-    async def _answer(self, previous: AIError | None, take: Take) -> Mapping[str, object] | None:
-        """Asks once. After items that were too few or double, it asks for the rest only."""
+    async def _answer(
+        self, previous: AIError | None, wanted: Wanted, present: tuple[str, ...], take: Take
+    ) -> Mapping[str, object] | None:
+        """Asks once."""
         context, call = self._context, self._call
-        wanted, present = call.wanted, call.present
-        if isinstance(previous, Unusable):
-            wanted = self._missing() or wanted
-            present += tuple(i.text for kind in wanted for i in context.types[kind].items)
         types = tuple(wanted)
         reader = ItemReader(types)
         user = self._user(wanted, present)

@@ -15,7 +15,7 @@ from voorbeelden.model import (
     OutcomeState,
     Tokens,
 )
-from voorbeelden.tidy import one_line
+from voorbeelden.tidy import likeness, one_line
 
 MAY_BE_FEWER: Final = frozenset({ExampleType.SYNONIEMEN, ExampleType.ANTONIEMEN})
 """Types for which fewer items, even none, can be the honest answer."""
@@ -24,8 +24,12 @@ MAY_BE_FEWER: Final = frozenset({ExampleType.SYNONIEMEN, ExampleType.ANTONIEMEN}
 class TypeCollector:
     """What is known of one type so far. Times count from the generation's start."""
 
-    def __init__(self, kind: ExampleType, wanted: int, *, calls: int) -> None:
+    def __init__(
+        self, kind: ExampleType, wanted: int, *, calls: int, present: Iterable[str] = ()
+    ) -> None:
+        """``present`` are texts that are there already and may not come back."""
         self._kind = kind
+        self._present = frozenset(map(likeness, present))
         self._wanted = wanted
         self._calls_open = calls
         self._rows: list[tuple[str, Item]] = []
@@ -48,8 +52,8 @@ class TypeCollector:
     def take(self, call: str, item: Item, at: float) -> Item | None:
         """Keeps a usable item, tidied; ``None`` for an empty one, a double and one too many."""
         tidy = Item(one_line(item.text), one_line(item.reden) if item.reden is not None else None)
-        known = {row.text.casefold() for _, row in self._rows}
-        if not tidy.text or tidy.text.casefold() in known or len(self._rows) >= self._wanted:
+        known = self._present | {likeness(row.text) for _, row in self._rows}
+        if not tidy.text or likeness(tidy.text) in known or len(self._rows) >= self._wanted:
             return None
         self._rows.append((call, tidy))
         if self._first_item is None:
@@ -73,10 +77,13 @@ class TypeCollector:
         """How many of the ``wanted`` items ``call`` still owes; 0 if fewer is an honest answer."""
         return 0 if self._kind in MAY_BE_FEWER else max(0, wanted - len(self.of(call)))
 
-    def withdraw(self, call: str) -> None:
-        """Makes the items of a broken attempt a draft."""
-        lost = tuple(str(item) for item in self.of(call))
-        self._rows = [row for row in self._rows if row[0] != call]
+    def withdraw(self, call: str, *, after: int = 0) -> None:
+        """Makes the items of a broken attempt a draft: those behind the first ``after`` of the
+        call, which an earlier attempt brought."""
+        kept = [row for row in self._rows if row[0] == call]
+        lost = tuple(str(item) for _, item in kept[after:])
+        gone = set(map(id, kept[after:]))
+        self._rows = [row for row in self._rows if id(row) not in gone]
         self._draft = lost or self._draft
 
     def fail(self, failure: Failure) -> None:

@@ -30,8 +30,14 @@ class Expectation:
         return self._tokens
 
     def learn(self, result: Result) -> None:
-        """Takes in the whole outcomes of a generation whose types had calls of their own."""
-        shared = {kind for call in result.calls if len(call.types) > 1 for kind in call.types}
+        """Takes in the whole outcomes of a generation whose types had calls of their own, each of
+        which was answered at once: what broken attempts cost says nothing of an item."""
+        shared = {
+            kind
+            for call in result.calls
+            if len(call.types) > 1 or not call.counted
+            for kind in call.types
+        }
         for kind, outcome in result.outcomes.items():
             whole = outcome.state is OutcomeState.DONE and outcome.cached_at is None
             if whole and outcome.items and outcome.tokens and kind not in shared:

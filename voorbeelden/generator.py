@@ -60,7 +60,14 @@ class Generation:
         self._refused: Failure | None = None
         self._tasks: list[asyncio.Task[None]] = []
         types = {
-            kind: TypeCollector(kind, wanted, calls=sum(kind in call.wanted for call in plan.calls))
+            kind: TypeCollector(
+                kind,
+                wanted,
+                calls=sum(kind in call.wanted for call in plan.calls),
+                present=[
+                    text for call in plan.calls if kind in call.wanted for text in call.present
+                ],
+            )
             for kind, wanted in plan.wanted.items()
         }
         self._expectation = expectation or Expectation()

@@ -137,3 +137,29 @@ _WITH_TIME: Final[Mapping[FailureKind, str]] = {
 _WITH_REFERENCE: Final = frozenset(
     {FailureKind.BAD_REQUEST, FailureKind.SERVER, FailureKind.INTERNAL}
 )
+
+FAILURE_NAMES: Final[Mapping[FailureKind, str]] = {
+    FailureKind.AUTHENTICATION: "de sleutel wordt geweigerd",
+    FailureKind.MODEL_UNAVAILABLE: "het model is niet beschikbaar",
+    FailureKind.BAD_REQUEST: "de aanbieder wijst de aanvraag af",
+    FailureKind.TOO_LONG: "de tekst is te lang voor het model",
+    FailureKind.RATE_LIMITED: "de aanbieder vindt dat er te veel tegelijk wordt gevraagd",
+    FailureKind.QUOTA: "het tegoed bij de aanbieder is op",
+    FailureKind.SERVER: "de aanbieder heeft een storing",
+    FailureKind.CONNECTION: "er is geen verbinding met de aanbieder",
+    FailureKind.CERTIFICATE: "het certificaat van de aanbieder wordt niet vertrouwd",
+    FailureKind.NO_ANSWER: "de aanbieder zwijgt",
+    FailureKind.TIMEOUT: "antwoorden komen niet op tijd",
+    FailureKind.INTERRUPTED: "antwoorden breken af",
+    FailureKind.INCOMPLETE: "antwoorden eindigen te vroeg",
+    FailureKind.UNREADABLE: "antwoorden zijn niet te lezen",
+    FailureKind.WRONG_ADDRESS: "op het adres staat geen taalmodel",
+    FailureKind.TRUNCATED: "antwoorden worden te lang en afgekapt",
+    FailureKind.REFUSED: "het model weigert te antwoorden",
+    FailureKind.CONTENT_FILTER: "het filter van de aanbieder houdt antwoorden tegen",
+    FailureKind.UNUSABLE: "antwoorden bevatten te weinig bruikbaars",
+    FailureKind.BREAKER_OPEN: "er wordt even niets verstuurd na te veel storingen",
+    FailureKind.PROCESS_RESTARTED: "het programma is opnieuw gestart",
+    FailureKind.INTERNAL: "er zit een fout in dit programma",
+}
+"""Why, in words that can follow "omdat"."""

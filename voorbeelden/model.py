@@ -229,6 +229,12 @@ class CallRecord:
     cached: bool | None = None
     """Whether the cache had the answer; ``None`` when it was not asked."""
 
+    @property
+    def counted(self) -> bool:
+        """Whether ``tokens`` are those of one whole answer. A call that broke off, was repeated or
+        was copied is paid for too, but nobody reported all of it."""
+        return self.failure is None and not self.hedged and self.attempts == 1
+
 
 @dataclass(frozen=True, slots=True)
 class TypeStarted:

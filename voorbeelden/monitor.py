@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
 from voorbeelden.ai.breaker import BreakerState
 from voorbeelden.ai.road import RoadState
+from voorbeelden.messages import FAILURE_NAMES
 from voorbeelden.model import ExampleType, FailureKind, OutcomeState, Tokens
 from voorbeelden.recent import (
     GenerationSummary,
@@ -39,31 +40,6 @@ _FOR_EVERYBODY: Final = frozenset(
 _SLOW: Final = 2.0
 _COMPARABLE: Final = 10
 _SMALL_BUDGET: Final = 100
-
-FAILURE_NAMES: Final[Mapping[FailureKind, str]] = {
-    FailureKind.AUTHENTICATION: "de sleutel wordt geweigerd",
-    FailureKind.MODEL_UNAVAILABLE: "het model is niet beschikbaar",
-    FailureKind.BAD_REQUEST: "de aanbieder wijst de aanvraag af",
-    FailureKind.TOO_LONG: "de tekst is te lang voor het model",
-    FailureKind.RATE_LIMITED: "de aanbieder vindt dat er te veel tegelijk wordt gevraagd",
-    FailureKind.QUOTA: "het tegoed bij de aanbieder is op",
-    FailureKind.SERVER: "de aanbieder heeft een storing",
-    FailureKind.CONNECTION: "er is geen verbinding met de aanbieder",
-    FailureKind.CERTIFICATE: "het certificaat van de aanbieder wordt niet vertrouwd",
-    FailureKind.NO_ANSWER: "de aanbieder zwijgt",
-    FailureKind.TIMEOUT: "antwoorden komen niet op tijd",
-    FailureKind.INTERRUPTED: "antwoorden breken af",
-    FailureKind.INCOMPLETE: "antwoorden eindigen te vroeg",
-    FailureKind.UNREADABLE: "antwoorden zijn niet te lezen",
-    FailureKind.WRONG_ADDRESS: "op het adres staat geen taalmodel",
-    FailureKind.TRUNCATED: "antwoorden worden te lang en afgekapt",
-    FailureKind.REFUSED: "het model weigert te antwoorden",
-    FailureKind.CONTENT_FILTER: "het filter van de aanbieder houdt antwoorden tegen",
-    FailureKind.UNUSABLE: "antwoorden bevatten te weinig bruikbaars",
-    FailureKind.BREAKER_OPEN: "er wordt even niets verstuurd na te veel storingen",
-    FailureKind.PROCESS_RESTARTED: "het programma is opnieuw gestart",
-    FailureKind.INTERNAL: "er zit een fout in dit programma",
-}
 
 
 class Level(StrEnum):

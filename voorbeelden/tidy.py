@@ -7,6 +7,7 @@ import unicodedata
 from typing import Final
 
 _SPACE: Final = re.compile(r"\s+")
+_SIGNS: Final = re.compile(r"[^\w\s]|_")
 _VISIBLE: Final = {"Cc": " ", "Cf": "", "Cs": ""}
 _UNWANTED: Final = frozenset({"Cc", "Cs"})
 """Control characters, and halves of surrogate pairs, which no JSON can carry."""
@@ -28,3 +29,10 @@ def one_line(text: str) -> str:
     # After the above: a letter and its accent may only now stand side by side.
     text = unicodedata.normalize("NFC", text)
     return _SPACE.sub(" ", text).strip()
+
+
+def likeness(text: str) -> str:
+    """The same for texts that differ in case, punctuation or spacing only: a model that is asked
+    thrice at once gives the same sentence with another full stop. Signs alone are themselves."""
+    words = _SIGNS.sub(" ", text.casefold())
+    return _SPACE.sub(" ", words).strip() or text

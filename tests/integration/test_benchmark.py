@@ -7,8 +7,10 @@ import contextlib
 import csv
 import io
 import json
+import threading
 import uuid
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -40,6 +42,8 @@ from voorbeelden.benchmark.statistics import median_speed_up, plan_figures
 from voorbeelden.bridge import Bridge
 from voorbeelden.definition.flow_model import FlowOrder, Phase
 from voorbeelden.model import ExampleType, FailureKind, GenerationMode
+from voorbeelden.screen.bench_sentence import account
+from voorbeelden.screen.bench_tables import scaling_html
 from voorbeelden.strategies import TYPICAL_TOKENS
 
 if TYPE_CHECKING:
@@ -303,6 +307,52 @@ def test_one_measurement_at_a_time(demo: DemoProcess, jobs: Benchmarks) -> None:
         assert ended(jobs, second).complete == 1
     finally:
         slow.close()
+
+
+def test_stop_while_the_run_is_being_kept_leaves_room_for_the_next(
+    bridge: Bridge, jobs: Benchmarks
+) -> None:
+    """A slow database keeps the button Stop on the page: pressed then, the run is kept all the
+    same, and the next one may start."""
+    keeping, kept = threading.Event(), threading.Event()
+
+    def slowly(_: BenchmarkRun) -> None:
+        keeping.set()
+        assert kept.wait(10)
+
+    job_id = jobs.start(bridge, connected(), slowly)
+    assert keeping.wait(20)
+    jobs.cancel(job_id)
+    kept.set()
+    snapshot = ended(jobs, job_id)
+    assert (snapshot.kept, snapshot.run.stopped) == (True, False)
+    assert ended(jobs, jobs.start(bridge, connected())).complete == 1
+
+
+def test_calls_are_cut_by_what_the_price_was_told_by(demo: DemoProcess, jobs: Benchmarks) -> None:
+    """Whatever the model has shown meanwhile: the calls that were agreed to are the calls made."""
+    provider = Provider.behaving(demo, "instant")
+    bridge = Bridge(provider.settings())
+    try:
+        tokens = {**TYPICAL_TOKENS, ExampleType.TOELICHTING: 600.0}
+        request = replace(connected(), modes=(GenerationMode.SPLIT,))
+        [cost] = cost_of(request, tokens)
+        assert cost.calls != cost_of(request)[0].calls
+        ended(jobs, jobs.start(bridge, request, tokens=tokens))
+        assert provider.stats()["requests"] == cost.calls
+    finally:
+        bridge.close()
+
+
+def test_a_scaling_point_that_failed_is_no_speed() -> None:
+    """A wrong key answers in milliseconds: no ratio, no bar, and the sentence says how many."""
+    point = ScalePoint(10, 0.04, 2.0, ideal_measured=False, failed=10, requests=10)
+    whole = ScalePoint(1, 2.1, 2.0, ideal_measured=False, failed=0, requests=6)
+    run = BenchmarkRun("a", 0.0, replace(connected(), scales=(1, 10)), scaling=(whole, point))
+    assert point.over_ideal is None
+    assert "10 van 11 generaties" in account(run)
+    assert "0,02" not in account(run) + scaling_html(run)
+    assert "telt niet mee" in scaling_html(run)
 
 
 def test_a_store_that_fails_loses_no_measurement(bridge: Bridge, jobs: Benchmarks) -> None:

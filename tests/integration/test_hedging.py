@@ -120,6 +120,21 @@ async def test_a_copy_that_wins_replaces_what_the_loser_had_shown(scene: MakeSce
 
 
 @pytest.mark.anyio
+@pytest.mark.parametrize(
+    "fault", ["fewer@#1;fault=latency@#2,seconds=5", "dupes@#1;fault=stall@#2"]
+)
+async def test_a_copy_that_wins_a_repair_leaves_what_the_first_answer_brought(
+    scene: MakeScene, fault: str
+) -> None:
+    """The second attempt asks for the rest only: its copy may not take the good ones away."""
+    one = scene(f"instant;fault={fault}")
+    result = await asyncio.wait_for(one.result(), 10)
+    assert result.calls[0].hedged
+    assert result.outcomes[ZINNEN].state is OutcomeState.DONE
+    assert len({item.text for item in result.outcomes[ZINNEN].items}) == 3
+
+
+@pytest.mark.anyio
 async def test_a_quick_call_gets_no_copy(scene: MakeScene) -> None:
     """It ended before its percentile: one request."""
     one = scene("instant")

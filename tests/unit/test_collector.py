@@ -83,12 +83,23 @@ def test_kept_text_is_one_visible_line_in_one_form(text: str, reason: str | None
 
 
 def test_the_same_item_counts_once() -> None:
-    """Also with other capitals, blanks or accents written in another way; from any call."""
+    """Also with other capitals, blanks, signs or accents written in another way; from any call."""
     one = collector(wanted=5, calls=2)
     assert one.take("a", Item("Café gesloten."), 1.0) is not None
-    for double in ("Café gesloten.", "CAFÉ  gesloten.", "Cafe\u0301 gesloten."):
-        assert one.take("a", Item(double), 2.0) is None
-    assert one.take("a", Item("Café gesloten!"), 3.0) is not None
+    doubles = ("Café gesloten.", "CAFÉ  gesloten.", "Cafe\u0301 gesloten.", "‘Café’ gesloten!")
+    for double in doubles:
+        assert one.take("b", Item(double), 2.0) is None
+    assert one.take("b", Item("Café open."), 3.0) is not None
+    assert one.take("b", Item("§"), 3.0) is not None
+    assert one.take("b", Item("%"), 3.0) is not None
+
+
+def test_what_is_there_already_does_not_come_back() -> None:
+    """A model may return what it was told not to: it is no item, and the type is short of one."""
+    one = TypeCollector(ZINNEN, 2, calls=1, present=["De verdachte zweeg."])
+    assert one.take("a", Item("De verdachte zweeg"), 1.0) is None
+    assert one.take("a", Item("De verdachte sprak."), 1.0) is not None
+    assert one.missing("a", 2) == 1
 
 
 def test_one_too_many_is_left_out() -> None:

@@ -9,8 +9,9 @@ import pytest
 from voorbeelden.ai.breaker import BreakerState
 from voorbeelden.ai.limits import GateState
 from voorbeelden.ai.road import RoadState
+from voorbeelden.messages import FAILURE_NAMES
 from voorbeelden.model import ExampleType, FailureKind, GenerationMode, OutcomeState, Tokens
-from voorbeelden.monitor import FAILURE_NAMES, NOW, Level, overview, what_is_wrong
+from voorbeelden.monitor import NOW, Level, overview, what_is_wrong
 from voorbeelden.recent import (
     GenerationSummary,
     Recent,

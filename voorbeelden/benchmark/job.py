@@ -8,6 +8,7 @@ One at a time in a process: a second one would be measuring the first.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import threading
 import time
@@ -29,6 +30,7 @@ from voorbeelden.benchmark.model import (
 from voorbeelden.bridge import Bridge
 from voorbeelden.failures import internal_failure
 from voorbeelden.model import Failure
+from voorbeelden.strategies import TYPICAL_TOKENS, TokensAnItem
 
 if TYPE_CHECKING:
     from voorbeelden.benchmark.engine import Benchmark
@@ -82,13 +84,15 @@ class BenchmarkSnapshot:
 class BenchmarkJob:
     """Changes on the loop thread only; every attribute is replaced whole."""
 
-    def __init__(self, request: BenchmarkRequest, keep: Keep | None) -> None:
+    def __init__(self, request: BenchmarkRequest, keep: Keep | None, tokens: TokensAnItem) -> None:
         self.job_id = uuid.uuid4().hex
         self.running = True
         self._request = request
         self._keep = keep
+        self._tokens = tokens
         self._benchmark: Benchmark | None = None
         self._run = BenchmarkRun(self.job_id, time.time(), request)
+        self._began = False
         self._ended = False
         self._step: StepStarted | None = None
         self._step_at = 0.0
@@ -98,6 +102,13 @@ class BenchmarkJob:
 
     async def run(self, bridge: Bridge) -> None:
         """Measures, on the bridge's loop. Cancelling it ends it with what is complete."""
+        self._began = True
+        try:
+            await self._measure_and_keep(bridge)
+        finally:
+            self.running = False
+
+    async def _measure_and_keep(self, bridge: Bridge) -> None:
         stopped = False
         try:
             await self._measure(bridge)
@@ -111,8 +122,11 @@ class BenchmarkJob:
         self._ended = True
         self._step = None
         if self._keep is not None and (self._run.repetitions or self._run.scaling):
-            self._kept = await asyncio.to_thread(self._store, self._keep)
-        self.running = False
+            keeping = asyncio.create_task(asyncio.to_thread(self._store, self._keep))
+            # Stop comes too late here: the measuring is over.
+            with contextlib.suppress(asyncio.CancelledError):
+                await asyncio.shield(keeping)
+            self._kept = await keeping
 
     async def _measure(self, bridge: Bridge) -> None:
         runtime = await bridge.runtime()
@@ -124,10 +138,15 @@ class BenchmarkJob:
             self._request.target,
             runtime.settings,
             demo=runtime.demo,
-            tokens=dict(runtime.expectation.tokens),
+            tokens=self._tokens,
         ) as ground:
             self._benchmark = Benchmark(self._request, ground, self._tell, run_id=self.job_id)
             await self._benchmark.run()
+
+    def over(self, _: Future[None]) -> None:
+        """Its future has an end. Cancelled before its first step, ``run`` cannot say so itself."""
+        if not self._began:
+            self.running = False
 
     def _store(self, keep: Keep) -> bool:
         try:
@@ -169,8 +188,18 @@ class Benchmarks:
         self._jobs: OrderedDict[str, tuple[BenchmarkJob, Future[None]]] = OrderedDict()
         self._lock = threading.Lock()
 
-    def start(self, bridge: Bridge, request: BenchmarkRequest, keep: Keep | None = None) -> str:
+    def start(
+        self,
+        bridge: Bridge,
+        request: BenchmarkRequest,
+        keep: Keep | None = None,
+        *,
+        tokens: TokensAnItem = TYPICAL_TOKENS,
+    ) -> str:
         """Starts a benchmark on the bridge's loop and returns its job id.
+
+        ``tokens`` is what an item costs, by which SPLIT cuts at the provider: those by which the
+        price was told, so that the calls that are made are the calls that were agreed to.
 
         Raises:
             BenchmarkBusy: one is running.
@@ -179,8 +208,10 @@ class Benchmarks:
         with self._lock:
             if (running := self.running) is not None:
                 raise BenchmarkBusy(running)
-            job = BenchmarkJob(request, keep)
-            self._jobs[job.job_id] = (job, bridge.submit(job.run(bridge)))
+            job = BenchmarkJob(request, keep, tokens)
+            future = bridge.submit(job.run(bridge))
+            future.add_done_callback(job.over)
+            self._jobs[job.job_id] = (job, future)
             while len(self._jobs) > _KEPT_JOBS:
                 self._jobs.popitem(last=False)
         return job.job_id

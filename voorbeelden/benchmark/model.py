@@ -160,9 +160,10 @@ class ScalePoint:
     requests: int
 
     @property
-    def over_ideal(self) -> float:
-        """``seconds`` ÷ ``ideal``; 1 cannot be beaten."""
-        return self.seconds / self.ideal if self.ideal > 0 else 0.0
+    def over_ideal(self) -> float | None:
+        """``seconds`` ÷ ``ideal``; 1 cannot be beaten. ``None`` when not all of it was done: what
+        fails at once is no speed."""
+        return self.seconds / self.ideal if self.ideal > 0 and not self.failed else None
 
 
 @dataclass(frozen=True, slots=True)

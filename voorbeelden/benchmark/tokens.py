@@ -18,17 +18,12 @@ def tokens_of(result: Result) -> tuple[Tokens, bool]:
     total = Tokens()
     estimated = False
     for call in result.calls:
-        # A call that broke off, was repeated or was copied is paid for, but not reported.
-        estimated = estimated or call.tokens is None or not _reported(call)
+        estimated = estimated or call.tokens is None or not call.counted
         if call.tokens is not None:
             total += call.tokens
         else:
             total += _guess(result, call)
     return total, estimated
-
-
-def _reported(call: CallRecord) -> bool:
-    return call.failure is None and not call.hedged and call.attempts == 1
 
 
 def _guess(result: Result, call: CallRecord) -> Tokens:

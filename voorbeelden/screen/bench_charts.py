@@ -11,8 +11,8 @@ from voorbeelden.benchmark.model import BenchmarkRun, Mode
 from voorbeelden.benchmark.statistics import SpeedUp, speed_ups
 from voorbeelden.definition.flow_model import FlowOrder
 from voorbeelden.model import GenerationMode
-from voorbeelden.screen.bench_texts import PLAN_TITLES, times
-from voorbeelden.screen.texts import number, seconds
+from voorbeelden.screen.bench_texts import PLAN_TITLES, over_ideal, times
+from voorbeelden.screen.texts import seconds
 
 COLOURS: Final[Mapping[str, Mapping[Mode, str]]] = {
     "light": {
@@ -148,7 +148,8 @@ def _limits(found: list[SpeedUp]) -> list[dict[str, Any]]:
 
 def scaling_chart(run: BenchmarkRun, theme: str) -> alt.LayerChart | None:
     """Seconds against generations at once, with the ideal beside them."""
-    if not run.scaling:
+    whole = [point for point in run.scaling if point.over_ideal is not None]
+    if not whole:
         return None
     rows = [
         {
@@ -156,15 +157,15 @@ def scaling_chart(run: BenchmarkRun, theme: str) -> alt.LayerChart | None:
             "seconden": point.seconds,
             "ideaal": point.ideal,
             "label": seconds(point.seconds),
-            "tekst": f"{seconds(point.seconds)}, {number(point.over_ideal, 2)} keer ideaal "
+            "tekst": f"{seconds(point.seconds)}, {over_ideal(point, ' keer ideaal')} "
             f"({seconds(point.ideal)})",
         }
-        for point in run.scaling
+        for point in whole
     ]
     colour = COLOURS[theme][run.request.scale_mode]
     x = alt.X("generaties:O", title="Generaties tegelijk", axis=alt.Axis(labelAngle=0))
     axis = alt.Axis(labelExpr=_DECIMAL)
-    most = max(max(point.seconds, point.ideal) for point in run.scaling)
+    most = max(max(point.seconds, point.ideal) for point in whole)
     scale = alt.Scale(domain=[0, most * 1.15 or 1.0], nice=True)
     y = alt.Y("seconden:Q", title="Seconden tot alles klaar is", scale=scale, axis=axis)
     told = alt.Tooltip("tekst:N", title="Gemeten")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import streamlit as st
 
 from voorbeelden.benchmark.estimate import cost_of, duration_of
@@ -13,14 +15,18 @@ from voorbeelden.screen import form
 from voorbeelden.screen.bench_tables import cost_html
 from voorbeelden.screen.bench_texts import PLAN_EXPLAINS, PLAN_TITLES, duration, tag
 from voorbeelden.settings import Settings
+from voorbeelden.strategies import TYPICAL_TOKENS, TokensAnItem
 
 EXAMPLES, THE_FLOW = "Voorbeelden", "Begrip tot voorbeelden"
 FACTORS = (0.1, 0.2, 0.5, 1.0)
 
+STARTED: Final = "b-gestart"
+"""How many measurements this session has started: a yes to a price is for one of them."""
 
-def choose(settings: Settings) -> tuple[BenchmarkRequest, bool]:
+
+def choose(settings: Settings, tokens: TokensAnItem) -> tuple[BenchmarkRequest, bool]:
     """The request as it stands, and whether it may start: it is whole, and where it costs money
-    the price has been agreed to."""
+    the price, at ``tokens`` an item, has been agreed to."""
     what = st.segmented_control(
         "Wat meten",
         (EXAMPLES, THE_FLOW),
@@ -58,7 +64,7 @@ def choose(settings: Settings) -> tuple[BenchmarkRequest, bool]:
         scales=scales,
         scale_mode=scale_mode,
     )
-    return request, _agreed(request, whole=subject is not None and request.steps > 0)
+    return request, _agreed(request, tokens, whole=subject is not None and request.steps > 0)
 
 
 def _choose_flow(subject: Subject | None) -> tuple[BenchmarkRequest, bool]:
@@ -86,7 +92,9 @@ def _choose_flow(subject: Subject | None) -> tuple[BenchmarkRequest, bool]:
         modes=tuple(one for one in FLOW_ORDERS if one in (orders or ())),
         repetitions=repetitions,
     )
-    return request, _agreed(request, whole=subject is not None and request.steps > 0)
+    return request, _agreed(
+        request, TYPICAL_TOKENS, whole=subject is not None and request.steps > 0
+    )
 
 
 def _choose_repetitions() -> int:
@@ -195,7 +203,7 @@ def _choose_scale() -> tuple[tuple[int, ...], GenerationMode]:
     return tuple(sorted(counts or ())), mode or GenerationMode.ASYNC
 
 
-def _agreed(request: BenchmarkRequest, *, whole: bool) -> bool:
+def _agreed(request: BenchmarkRequest, tokens: TokensAnItem, *, whole: bool) -> bool:
     if not whole:
         st.caption("Kies een begrip en ten minste één plan.")
         return False
@@ -207,8 +215,8 @@ def _agreed(request: BenchmarkRequest, *, whole: bool) -> bool:
                 "het kost niets.</p>"
             )
         return True
-    costs = cost_of(request)
+    costs = cost_of(request, tokens)
     st.html(cost_html(costs, request.target.model))
-    # Another price asks for another yes.
-    price = "-".join(f"{cost.calls}" for cost in costs)
+    # Another price asks for another yes, and so does another measurement.
+    price = hash((request.target.model, costs, st.session_state.get(STARTED, 0)))
     return st.checkbox("Ik ga akkoord met deze kosten", key=f"b-akkoord-{price}")

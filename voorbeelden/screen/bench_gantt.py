@@ -8,6 +8,7 @@ from typing import Final
 from voorbeelden.benchmark.ideal import CALL_NAMES
 from voorbeelden.benchmark.model import BenchmarkRun, Repetition
 from voorbeelden.benchmark.statistics import typical
+from voorbeelden.messages import FAILURE_NAMES
 from voorbeelden.model import CallRecord
 from voorbeelden.screen.bench_axis import Axis, axis_for, axis_html
 from voorbeelden.screen.bench_texts import PLAN_TITLES, plural, tag
@@ -54,7 +55,7 @@ def _lane(call: CallRecord, axis: Axis) -> str:
         first = f'<span class="vb-b-first" style="left:{axis.percent(call.first_item)}"></span>'
     remarks = []
     if call.failure is not None:
-        remarks.append(f"mislukt: {call.failure.value}")
+        remarks.append(f"mislukt: {FAILURE_NAMES[call.failure]}")
     if call.hedged:
         remarks.append("met kopie")
     elif call.attempts > 1:

@@ -18,8 +18,8 @@ from voorbeelden.benchmark.statistics import median_speed_up, plan_figures, typi
 from voorbeelden.screen.bench_axis import Axis, axis_for
 from voorbeelden.screen.bench_charts import COLOURS, INK, LINE, SOFT
 from voorbeelden.screen.bench_sentence import account
-from voorbeelden.screen.bench_texts import PLAN_EXPLAINS, PLAN_TITLES, plural, times
-from voorbeelden.screen.texts import number, seconds
+from voorbeelden.screen.bench_texts import PLAN_EXPLAINS, PLAN_TITLES, over_ideal, plural, times
+from voorbeelden.screen.texts import seconds
 
 WIDTH: Final = 1600
 _EDGE: Final = 64
@@ -158,7 +158,7 @@ def _scaling(sheet: _Sheet, run: BenchmarkRun) -> None:
         sheet.bar(0, axis.place(point.seconds), 20, COLOURS["light"][mode], dy=4)
         ideal = axis.place(point.ideal)
         sheet.bar(ideal, ideal, 28, INK["light"], dy=0)
-        told = f"{seconds(point.seconds)}   {number(point.over_ideal, 2)} keer ideaal"
+        told = f"{seconds(point.seconds)}   {over_ideal(point, ' keer ideaal')}"
         sheet.text(_RIGHT + 24, told, _sans(18))
         sheet.down(36)
     sheet.axis(axis)

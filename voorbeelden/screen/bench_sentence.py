@@ -8,9 +8,10 @@ from voorbeelden.benchmark.model import BenchmarkRun
 from voorbeelden.benchmark.statistics import median_speed_up, plan_figures
 from voorbeelden.clock import moment
 from voorbeelden.definition.flow_model import FlowOrder
+from voorbeelden.messages import FAILURE_NAMES
 from voorbeelden.model import GenerationMode
-from voorbeelden.screen.bench_texts import PART_TITLES, PLAN_TITLES, plural, times
-from voorbeelden.screen.texts import number, seconds
+from voorbeelden.screen.bench_texts import PART_TITLES, PLAN_TITLES, over_ideal, plural, times
+from voorbeelden.screen.texts import seconds
 
 SEQUENTIAL, ASYNC = GenerationMode.SEQUENTIAL, GenerationMode.ASYNC
 
@@ -130,14 +131,15 @@ def _limit(run: BenchmarkRun) -> str:
 
 
 def _scaling(run: BenchmarkRun) -> str:
-    if not run.scaling:
+    whole = [point for point in run.scaling if point.over_ideal is not None]
+    if not whole:
         return ""
-    most = max(run.scaling, key=lambda point: point.generations)
+    most = max(whole, key=lambda point: point.generations)
     ideal = "gemeten" if most.ideal_measured else "volgens het profiel"
     return (
         f"{plural(most.generations, 'generatie', 'generaties')} tegelijk "
         f"({plural(most.requests, 'aanroep', 'aanroepen')}) duurden {seconds(most.seconds)}: "
-        f"{number(most.over_ideal, 2)} keer de traagste aanroep ({seconds(most.ideal)}, {ideal})."
+        f"{over_ideal(most)} keer de traagste aanroep ({seconds(most.ideal)}, {ideal})."
     )
 
 
@@ -155,7 +157,14 @@ def _failures(run: BenchmarkRun) -> str:
         )
     lost = sum(point.failed for point in run.scaling)
     if lost:
-        parts.append(f"In de schaalmeting {'mislukte' if lost == 1 else 'mislukten'} er {lost}.")
+        every = plural(sum(p.generations for p in run.scaling), "generatie", "generaties")
+        verb = "mislukte" if lost == 1 else "mislukten"
+        parts.append(
+            f"In de schaalmeting {verb} er {lost} van {every}; wat niet compleet is, telt niet mee."
+        )
+    kinds = [failure.kind for one in broken for failure in one.failures]
+    if kinds:
+        parts.append(f"Meestal omdat {FAILURE_NAMES[Counter(kinds).most_common(1)[0][0]]}.")
     return " ".join(parts)
 
 

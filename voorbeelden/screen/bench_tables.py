@@ -13,7 +13,7 @@ from voorbeelden.benchmark.model import BenchmarkRun
 from voorbeelden.benchmark.statistics import median_speed_up, plan_figures, speed_ups
 from voorbeelden.clock import moment
 from voorbeelden.screen.bench_bars import SAME
-from voorbeelden.screen.bench_texts import PLAN_TITLES, plural, tag, thousands, times
+from voorbeelden.screen.bench_texts import PLAN_TITLES, over_ideal, plural, tag, thousands, times
 from voorbeelden.screen.texts import number, seconds
 
 
@@ -90,7 +90,7 @@ def scaling_html(run: BenchmarkRun) -> str:
             thousands(point.requests),
             seconds(point.seconds),
             seconds(point.ideal),
-            number(point.over_ideal, 2),
+            over_ideal(point),
             str(point.failed),
         ]
         for point in run.scaling

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from voorbeelden.benchmark.model import MODES, Mode
+from voorbeelden.benchmark.model import MODES, Mode, ScalePoint
 from voorbeelden.definition.flow_model import FlowOrder, Phase
 from voorbeelden.model import ExampleType, GenerationMode
-from voorbeelden.screen.texts import TITLES
+from voorbeelden.screen.texts import TITLES, number
 
 PLAN_TITLES: Final[Mapping[Mode, str]] = {
     GenerationMode.SEQUENTIAL: "Na elkaar",
@@ -73,3 +73,10 @@ def duration(value: float) -> str:
     if value < 90:
         return f"ongeveer {round(value / 10) * 10} seconden"
     return f"ongeveer {round(value / 60)} minuten"
+
+
+def over_ideal(point: ScalePoint, unit: str = "") -> str:
+    """``1,33`` with its unit, or that the point does not count."""
+    if point.over_ideal is None:
+        return "niet compleet, telt niet mee"
+    return f"{number(point.over_ideal, 2)}{unit}"
