@@ -18,7 +18,7 @@ from voorbeelden.ai.errors import (
 )
 from voorbeelden.ai.estimate import tokens_of
 from voorbeelden.ai.hedge import race
-from voorbeelden.ai.items import ItemReader
+from voorbeelden.ai.items import ItemReader, as_item
 from voorbeelden.ai.retry import MAX_ATTEMPTS, MAX_BROKEN
 from voorbeelden.ai.road import Call as RoadCall
 from voorbeelden.ai.service import ChatCall
@@ -122,11 +122,13 @@ class CallRun:
         answer = sum(expected[kind] * count for kind, count in self._call.wanted.items())
         return RoadCall(
             rank=self._call.rank,
-            tokens=tokens_of(system) + round(answer),
+            tokens=tokens_of(system, self._user(self._call.wanted, self._call.present))
+            + round(answer),
             deadline=self._context.deadline,
             on_retry=self._on_retry,
             on_wait=self._on_wait,
             made=lambda: self._attempts,
+            spare=self._context.spare_retry,
         )
 
     async def _attempt(self, previous: AIError | None) -> None:
@@ -224,6 +226,9 @@ class CallRun:
             raise Unreadable
         if missing := self._missing():
             raise Unusable(detail=self._context.types[next(iter(missing))].shortage())
+        if any(_no_items(answer.get(kind.value)) for kind in self._call.types):
+            # An empty list may be the honest answer; a list of something else is none.
+            raise Unusable
         asked = [kind for kind in self._call.types if kind.value in answer]
         if not asked or not all(isinstance(answer[kind.value], list) for kind in asked):
             raise Unusable
@@ -299,6 +304,11 @@ class CallRun:
             if self._context.types[kind].call_ended(failure, self._attempts, share)
         ]
         return record, ended
+
+
+def _no_items(rows: object) -> bool:
+    """Whether there is something in this list, and none of it is an item."""
+    return isinstance(rows, list) and bool(rows) and not any(map(as_item, rows))
 
 
 def _share(tokens: Tokens | None, parts: int) -> Tokens | None:

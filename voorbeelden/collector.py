@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from voorbeelden.messages import message_for
+from voorbeelden.messages import message_for, with_rest
 from voorbeelden.model import (
     ExampleType,
     Failure,
@@ -111,6 +111,9 @@ class TypeCollector:
         started = at if self._started is None else self._started
         failure = None if cancelled else self._failure or self._shortage()
         state = self._state(failure, cancelled=cancelled)
+        draft = () if state is OutcomeState.DONE or self._rows else self._draft
+        if failure is not None:
+            failure = with_rest(failure, len(self._rows), self._wanted, len(draft))
         return Outcome(
             example_type=self._kind,
             state=state,
@@ -121,7 +124,7 @@ class TypeCollector:
             first_item_seconds=None if self._first_item is None else self._first_item - started,
             tokens=self._tokens,
             notes=tuple(self._notes),
-            draft=() if state is OutcomeState.DONE or self._rows else self._draft,
+            draft=draft,
             cached_at=self._cached_at,
         )
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from typing import Final
 
 from voorbeelden.ai.errors import AIError, AuthenticationFailed
 from voorbeelden.ai.hedge import HedgeBudget
@@ -32,6 +33,9 @@ from voorbeelden.strategies import Call, Plan
 
 Emit = Callable[[Event], None]
 """Takes an event on the loop; must not block and must not raise."""
+
+MOST_REQUESTS: Final = 18
+"""Of one generation, whatever its plan: three for each of six types. The breaker counts on it."""
 
 
 class Generation:
@@ -81,6 +85,7 @@ class Generation:
             types=types,
             expectation=self._expectation,
             hedges=hedges or HedgeBudget(),
+            retries=max(0, MOST_REQUESTS - len(plan.calls)),
         )
 
     async def run(self) -> Result:

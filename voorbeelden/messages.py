@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
 from voorbeelden.clock import clock_time
-from voorbeelden.model import FailureKind
+from voorbeelden.model import Failure, FailureKind
 
 MESSAGES: Final[Mapping[FailureKind, str]] = {
     FailureKind.AUTHENTICATION: (
@@ -45,21 +46,14 @@ MESSAGES: Final[Mapping[FailureKind, str]] = {
         "Meld dit aan de beheerder."
     ),
     FailureKind.NO_ANSWER: "Het taalmodel gaf geen antwoord. Probeer het opnieuw.",
-    FailureKind.TIMEOUT: (
-        "Het antwoord was niet op tijd klaar. Probeer het opnieuw; "
-        "wat al binnen was, staat hieronder."
-    ),
+    FailureKind.TIMEOUT: ("Het antwoord was niet op tijd klaar. Probeer het opnieuw."),
     FailureKind.INTERRUPTED: (
-        "De verbinding brak af voordat het antwoord compleet was. "
-        "Wat al binnen was, staat hieronder als concept. Probeer het opnieuw."
+        "De verbinding brak af voordat het antwoord compleet was. Probeer het opnieuw."
     ),
-    FailureKind.INCOMPLETE: (
-        "Het antwoord hield onverwacht op. Wat al binnen was, staat hieronder als concept. "
-        "Probeer het opnieuw."
-    ),
+    FailureKind.INCOMPLETE: ("Het antwoord hield onverwacht op. Probeer het opnieuw."),
     FailureKind.UNREADABLE: (
         "Het taalmodel gaf een onleesbaar antwoord. Probeer het opnieuw; "
-        "blijft het misgaan, kies dan een ander model."
+        "blijft het misgaan, meld het dan aan de beheerder; die kan een ander model kiezen."
     ),
     FailureKind.WRONG_ADDRESS: (
         "Op het ingestelde adres antwoordt geen taalmodel, maar een webpagina of proxy. "
@@ -114,6 +108,26 @@ def message_for(
     if reference and kind in _WITH_REFERENCE:
         text += f" Kenmerk: {reference}."
     return text
+
+
+_BROKEN_OFF: Final = frozenset(
+    {FailureKind.TIMEOUT, FailureKind.INTERRUPTED, FailureKind.INCOMPLETE, FailureKind.TRUNCATED}
+)
+"""Kinds after which something may have arrived."""
+
+
+def with_rest(failure: Failure, items: int, wanted: int, draft: int) -> Failure:
+    """``failure``, with where to find what had arrived: ``items`` of ``wanted``, or a draft."""
+    if failure.kind not in _BROKEN_OFF:
+        return failure
+    if items:
+        stands = "staat" if items == 1 else "staan"
+        rest = f" Wat binnen was, is als concept bewaard: {items} van {wanted} {stands} hieronder."
+    elif draft:
+        rest = " Wat binnen was, staat hieronder als concept."
+    else:
+        return failure
+    return replace(failure, message=failure.message + rest)
 
 
 def with_reason(text: str, reason: str | None) -> str:

@@ -53,6 +53,8 @@ class RunContext:
     types: Mapping[ExampleType, TypeCollector]
     expectation: Expectation
     hedges: HedgeBudget
+    retries: int = 0
+    """How many requests may still be made again, by all calls together."""
     origin: float = field(default_factory=time.perf_counter)
     deadline: float = 0.0
 
@@ -64,6 +66,13 @@ class RunContext:
         if not self.settings.hedge:
             return None
         return self.expectation.percentile(types, PERCENTILE)
+
+    def spare_retry(self) -> bool:
+        """Takes one of the generation's retries; false when there is none left."""
+        if self.retries <= 0:
+            return False
+        self.retries -= 1
+        return True
 
     def now(self) -> float:
         """Seconds since the generation's start."""

@@ -322,6 +322,7 @@ def test_filter_ends_with_content_filter(exchange: Exchange) -> None:
     ("fault", "seen"),
     [
         ("wrongschema", lambda made, sound: "voorbeeldzinnen" not in made),
+        ("wrongrows", lambda made, sound: made["voorbeeldzinnen"][0] == {"woord": sound[0]}),
         ("fewer", lambda made, sound: made["voorbeeldzinnen"] == sound[:2]),
         ("dupes", lambda made, sound: made["voorbeeldzinnen"] == [*sound[:2], sound[0]]),
         ("markup", lambda made, sound: f"**{sound[1]}**" in made["voorbeeldzinnen"][1]),

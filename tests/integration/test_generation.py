@@ -236,6 +236,36 @@ async def test_a_double_is_not_counted_and_the_rest_is_asked(make_run: MakeRun) 
     assert len({item.text for item in outcome.items}) == len(outcome.items) == 3
 
 
+async def test_rows_that_are_no_items_are_not_an_honest_none(make_run: MakeRun) -> None:
+    """Synonyms may be none; rows of another shape are an answer that cannot be used, and the
+    editor reads that instead of "Geen synoniemen"."""
+    run = make_run("instant;fault=wrongrows@synoniemen")
+    outcome = (await run.result()).outcomes[ExampleType.SYNONIEMEN]
+    assert (outcome.state, outcome.attempts) == (OutcomeState.FAILED, 2)
+    assert outcome.failure is not None
+    assert outcome.failure.kind is FailureKind.UNUSABLE
+
+
+@pytest.mark.parametrize(
+    ("fault", "told"),
+    [
+        ("stall@voorbeeldzinnen,items=1", "als concept bewaard: 1 van 3 staat hieronder."),
+        ("stall@voorbeeldzinnen,items=2", "als concept bewaard: 2 van 3 staan hieronder."),
+        ("stall@voorbeeldzinnen,items=0", ""),
+        ("silent@voorbeeldzinnen", ""),
+    ],
+)
+async def test_a_message_names_what_stands_below_it_and_nothing_else(
+    make_run: MakeRun, fault: str, told: str
+) -> None:
+    """Items, when they stand there; nothing at all when nothing does."""
+    run = make_run(f"instant;fault={fault}", stall_timeout=0.3, call_timeout=1.0)
+    outcome = (await run.result()).outcomes[ZINNEN]
+    assert outcome.failure is not None
+    assert told in outcome.failure.message
+    assert ("hieronder" in outcome.failure.message) is bool(outcome.items)
+
+
 @pytest.mark.parametrize("fault", ["fewer", "dupes"])
 async def test_fewer_synonyms_are_a_whole_answer(make_run: MakeRun, fault: str) -> None:
     run = make_run(f"instant;fault={fault}@synoniemen")

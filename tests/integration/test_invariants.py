@@ -122,6 +122,9 @@ mixes = some.lists(
     [fault(name, "@25%") for name in ("503", "reset", "garbage", "fewer")], 1, GenerationMode.ASYNC
 )
 @example([fault("silent", "")], 99, GenerationMode.ASYNC)
+@example([fault("503,retry-after=0", "")], 99, GenerationMode.SPLIT)
+@example([fault("garbage", "")], 99, GenerationMode.SPLIT)
+@example([fault("reset", "")], 99, GenerationMode.SPLIT)
 @example([fault("noschema", ""), fault("503,retry-after=0", "")], 99, GenerationMode.ASYNC)
 @given(mixes, some.sampled_from([2, 99]), some.sampled_from(GenerationMode))
 def test_any_mix_of_faults(

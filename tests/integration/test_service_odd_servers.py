@@ -21,6 +21,7 @@ from voorbeelden.ai.errors import (
     Incomplete,
     Interrupted,
     Unreadable,
+    WrongAddress,
 )
 from voorbeelden.ai.service import AIServiceV2, ChatCall, Completion
 from voorbeelden.settings import Settings
@@ -422,18 +423,61 @@ async def test_a_compressed_answer_is_read() -> None:
 
 
 async def test_a_redirect_is_followed_with_the_same_request() -> None:
-    """A provider that moved says 307: method, body and key go along on the same host."""
-    async with Server(
-        says(CHUNKED + chunk(content("daar") + FINISH + DONE) + "0\r\n\r\n")
-    ).listening() as there:
-        moved = f"HTTP/1.1 307 Moved\r\nLocation: http://127.0.0.1:{there.port}/v2/here\r\n"
-        async with Server(says(f"{moved}Content-Length: 0\r\n\r\n")).listening() as here:
-            pieces: list[str] = []
-            await ask(here.port, pieces=pieces)
-    head, _, body = there.requests[0].partition(b"\r\n\r\n")
-    assert head.startswith(b"POST /v2/here HTTP/1.1\r\n")
-    assert body == here.requests[0].partition(b"\r\n\r\n")[2]
+    """A provider that moved says 307: method, body and key go along on the same server."""
+    moved = "HTTP/1.1 307 Moved\r\nLocation: /v2/here\r\nContent-Length: 0\r\n\r\n"
+    answer = CHUNKED + chunk(content("daar") + FINISH + DONE) + "0\r\n\r\n"
+
+    async def conversation(request: bytes, writer: asyncio.StreamWriter) -> None:
+        writer.write((answer if b" /v2/here " in request else moved).encode())
+        await writer.drain()
+
+    pieces: list[str] = []
+    async with Server(conversation).listening() as server:
+        await ask(server.port, pieces=pieces)
+    first, second = (request.partition(b"\r\n\r\n") for request in server.requests)
+    assert second[0].startswith(b"POST /v2/here HTTP/1.1\r\n")
+    assert b"sleutel" in second[0]
+    assert second[2] == first[2]
     assert pieces == ["daar"]
+
+
+async def test_a_redirect_to_another_server_is_not_followed() -> None:
+    """The key and the prompt are not for it: httpx would keep Azure's ``api-key`` header."""
+    async with Server(says("")).listening() as there:
+        moved = f"HTTP/1.1 307 Moved\r\nLocation: http://localhost:{there.port}/v1/x\r\n"
+        async with Server(says(f"{moved}Content-Length: 0\r\n\r\n")).listening() as here:
+            azure = {"api_key": "sleutel", "api_version": "2025-01-01"}
+            address = f"http://127.0.0.1:{here.port}/v1"
+            with pytest.raises(WrongAddress):
+                await ask_with(Settings(**azure, base_url=address))  # type: ignore[arg-type]
+    assert there.requests == []
+
+
+async def test_one_of_six_finds_out_what_a_server_does_not_know() -> None:
+    """Four parameters unknown, six calls at once: they learn once, together, and stay within the
+    eighteen requests of one click. A later refusal never puts back what was left out."""
+    unknown = (b"response_format", b"stream_options", b"max_completion_tokens", b"temperature")
+    answer = CHUNKED + chunk(content("ja") + FINISH + DONE) + "0\r\n\r\n"
+
+    async def conversation(request: bytes, writer: asyncio.StreamWriter) -> None:
+        refused = next((one for one in unknown if b'"' + one + b'"' in request), None)
+        if refused is None:
+            writer.write(answer.encode())
+        else:
+            error = b'{"error":{"message":"unknown parameter","param":"' + refused + b'"}}'
+            head = b"HTTP/1.1 400 Bad\r\nContent-Type: application/json\r\nContent-Length: "
+            writer.write(head + str(len(error)).encode() + b"\r\n\r\n" + error)
+        await writer.drain()
+
+    async with Server(conversation).listening() as server:
+        address = f"http://127.0.0.1:{server.port}/v1"
+        service = AIServiceV2(Settings(api_key="k", base_url=address, temperature=0.1))
+        call = ChatCall(system="s", user="{}", schema={}, max_tokens=10, timeout=5.0)
+        try:
+            await asyncio.gather(*(service.complete(call, lambda _: None) for _ in range(6)))
+        finally:
+            await service.aclose()
+    assert len(server.requests) <= 18
 
 
 async def test_an_office_proxy_is_used_for_a_provider(monkeypatch: pytest.MonkeyPatch) -> None:

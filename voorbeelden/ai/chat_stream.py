@@ -30,6 +30,9 @@ from voorbeelden.ai.errors import (
 from voorbeelden.ai.sse import SSEDecoder
 from voorbeelden.model import Tokens
 from voorbeelden.settings import Settings
+from voorbeelden.tidy import one_line
+
+_LONGEST_REASON = 300
 
 TextSink = Callable[[str], None]
 """Takes the content of the answer piece by piece, on the loop; must not block."""
@@ -125,7 +128,8 @@ class ChatStream:
             AIError: it is not whole, and why.
         """
         if self._refusal:
-            raise self._error(Refused, detail="".join(self._refusal))
+            # A model's words, in a message: one visible line of them, and not a page.
+            raise self._error(Refused, detail=one_line("".join(self._refusal))[:_LONGEST_REASON])
         match self._finish_reason:
             case "stop":
                 return self._tokens

@@ -12,12 +12,13 @@ import ssl
 import time
 from collections.abc import Iterator, Mapping
 from datetime import UTC
-from typing import Any
+from typing import Any, Final
 
 import aiohttp
 import httpx2
 import openai
 
+from voorbeelden.ai.client import RedirectedElsewhere
 from voorbeelden.ai.errors import (
     AIError,
     AuthenticationFailed,
@@ -32,6 +33,7 @@ from voorbeelden.ai.errors import (
     RateLimited,
     ServerFailed,
     TooLong,
+    WrongAddress,
 )
 
 _CERTIFICATE = (aiohttp.ClientConnectorCertificateError, ssl.SSLCertVerificationError)
@@ -61,6 +63,9 @@ _BY_STATUS: Mapping[int, type[AIError]] = {
     429: RateLimited,
 }
 
+_LONGEST: Final = 86_400.0
+"""Seconds: the longest wait that a provider is believed."""
+
 
 def from_sdk(error: openai.OpenAIError) -> AIError:
     """The SDK raised before a stream began."""
@@ -75,6 +80,8 @@ def _from_status(error: openai.APIStatusError) -> AIError:
     kind = _BY_CODE.get(str(error.code)) or _BY_CODE.get(str(error.type))
     if kind is None:
         kind = _BY_STATUS.get(error.status_code)
+    if kind is None and error.status_code < 400:
+        kind = WrongAddress
     if kind is None:
         kind = ServerFailed if error.status_code >= 500 else BadRequest
     return kind(
@@ -92,6 +99,8 @@ def from_transport(error: BaseException, *, began: bool) -> AIError:
     def caused_by(kinds: tuple[type[BaseException], ...]) -> bool:
         return any(isinstance(one, kinds) for one in chain)
 
+    if caused_by((RedirectedElsewhere,)):
+        return WrongAddress()
     if caused_by(_CERTIFICATE):
         return CertificateInvalid()
     if began:
@@ -114,14 +123,20 @@ def from_event(error: Mapping[str, Any], request_id: str | None) -> AIError:
 
 def retry_after(headers: Mapping[str, str]) -> float | None:
     """Seconds to wait as the provider asks: ``retry-after-ms``, or ``Retry-After`` in seconds
-    or as an HTTP date (RFC 9110, section 10.2.3). ``None`` when absent or unreadable."""
+    or as an HTTP date (RFC 9110, section 10.2.3); a day at most, for what is longer is a mistake
+    of somebody's. ``None`` when absent or unreadable."""
+    asked = _asked(headers)
+    return None if asked is None else min(max(0.0, asked), _LONGEST)
+
+
+def _asked(headers: Mapping[str, str]) -> float | None:
     milliseconds = _number(headers.get("retry-after-ms"))
     if milliseconds is not None:
-        return max(0.0, milliseconds / 1000)
+        return milliseconds / 1000
     text = headers.get("retry-after")
     seconds = _number(text)
     if seconds is not None:
-        return max(0.0, seconds)
+        return seconds
     try:
         moment = email.utils.parsedate_to_datetime(text or "")
     except (ValueError, OverflowError):
@@ -129,7 +144,7 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
     if moment.tzinfo is None:
         # The asctime form names no zone; an HTTP date is in UTC whatever its form.
         moment = moment.replace(tzinfo=UTC)
-    return max(0.0, moment.timestamp() - time.time())
+    return moment.timestamp() - time.time()
 
 
 def _number(text: str | None) -> float | None:

@@ -18,7 +18,25 @@ import yarl
 _ROAD: Final = "voorbeelden"
 """The extension of a request that is sent the short way."""
 
-_REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
+_REDIRECTS: Final = frozenset({307, 308})
+"""Those that ask for the same request elsewhere; the others want a GET, which is no question."""
+
+_MOST_REDIRECTS: Final = 5
+
+
+class RedirectedElsewhere(httpx2.TransportError):
+    """Another server was named: the key and the prompt are not for it."""
+
+
+def _next(url: httpx2.URL, location: str) -> httpx2.URL:
+    target = url.join(location)
+    here, there = (
+        (one.scheme, one.host, one.port or {"http": 80, "https": 443}.get(one.scheme))
+        for one in (url, target)
+    )
+    if here != there:
+        raise RedirectedElsewhere("redirected to another server")
+    return target
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +53,7 @@ class RoadClient(httpx2.AsyncClient):
         """``connect_timeout`` in seconds; ``trust_env``: proxies of the environment are used."""
         self._road = _AiohttpTransport(connect_timeout=connect_timeout, trust_env=trust_env)
         self._addresses: dict[str, tuple[httpx2.URL, yarl.URL]] = {}
-        super().__init__(transport=self._road, timeout=None, follow_redirects=True)
+        super().__init__(transport=self._road, timeout=None)
 
     def build_request(self, method: str, url: httpx2.URL | str, **given: Any) -> httpx2.Request:
         """See ``httpx2.AsyncClient.build_request``."""
@@ -67,13 +85,14 @@ class RoadClient(httpx2.AsyncClient):
         if not stream or not isinstance(outgoing, _Outgoing):
             return await super().send(request, stream=stream, **given)
         response = await self._road.post(outgoing)
-        if response.status_code in _REDIRECTS:
+        url = request.url
+        for _ in range(_MOST_REDIRECTS):
+            if response.status_code not in _REDIRECTS:
+                break
             await response.aclose()
-            url = request.url
-            whole = super().build_request(
-                "POST", url, content=outgoing.body, headers=outgoing.headers
-            )
-            return await super().send(whole, stream=True, **given)
+            url = _next(url, response.headers.get("location", ""))
+            address = yarl.URL(str(url))
+            response = await self._road.post(_Outgoing(address, outgoing.headers, outgoing.body))
         response.request = request
         return response
 

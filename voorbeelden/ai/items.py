@@ -8,8 +8,9 @@ is passed over.
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 import jiter
@@ -18,6 +19,8 @@ from voorbeelden.model import ExampleType, Item
 
 _OBJECT: Final = re.compile(rb'\{\s*["}]')
 """Where a JSON object opens; a brace in a sentence of introduction does not look like that."""
+
+_DECODER: Final = json.JSONDecoder()
 
 
 class ItemReader:
@@ -41,7 +44,7 @@ class ItemReader:
         return list(self._new_items())
 
     def _new_items(self) -> Iterator[tuple[ExampleType, Item]]:
-        answer = self._parse(partial=True)
+        answer = self._parse()
         if answer is None:
             return
         for kind in self._types:
@@ -58,22 +61,56 @@ class ItemReader:
                 self._seen[kind] += 1
 
     def complete(self) -> dict[str, Any] | None:
-        """The whole answer, or ``None`` when the text does not hold one whole JSON object."""
-        return self._parse(partial=False)
+        """The whole answer: the first JSON object that has what was asked. Without one, the first
+        object of all, if it is whole; ``None`` when it is not, or when there is none."""
+        first: dict[str, Any] | None = None
+        place, broken = 0, False
+        while (opening := _OBJECT.search(self._buffer, place)) is not None:
+            answer, length = _whole(self._buffer[opening.start() :])
+            place = opening.start() + (length or 1)
+            if answer is None:
+                # Perhaps a thought in braces. What stands inside of it is no answer by itself.
+                broken = True
+            elif self._answers(answer) and (self._types or not broken):
+                return answer
+            elif first is None and not broken:
+                first = answer
+        return first
 
-    def _parse(self, *, partial: bool) -> dict[str, Any] | None:
-        opening = _OBJECT.search(self._buffer)
-        if opening is None:
-            return None
-        start = opening.start()
-        end = self._buffer.rfind(b"}") + 1
-        for text in (self._buffer[start:], self._buffer[start:end]):
+    def _answers(self, answer: Mapping[str, Any]) -> bool:
+        return not self._types or any(kind.value in answer for kind in self._types)
+
+    def _parse(self) -> dict[str, Any] | None:
+        """What has arrived of the object that is, or may yet become, the answer."""
+        place = 0
+        while (opening := _OBJECT.search(self._buffer, place)) is not None:
+            start = opening.start()
             try:
-                answer = jiter.from_json(bytes(text), partial_mode=partial, cache_mode="keys")
+                answer = jiter.from_json(
+                    bytes(self._buffer[start:]), partial_mode=True, cache_mode="keys"
+                )
             except ValueError:
-                continue
-            return answer if isinstance(answer, dict) else None
+                # Text behind a whole object is a fault to the parser; so is a brace in a sentence.
+                answer = None
+            if isinstance(answer, dict) and self._answers(answer):
+                return answer
+            whole, length = _whole(self._buffer[start:])
+            if whole is not None and self._answers(whole):
+                return whole
+            place = start + (length or 1)
         return None
+
+
+def _whole(data: bytearray) -> tuple[dict[str, Any] | None, int]:
+    """The object at the start of ``data`` and its length in bytes; ``(None, 0)`` without one."""
+    try:
+        text = data.decode()
+        _, end = _DECODER.raw_decode(text)
+        length = len(text[:end].encode())
+        # Once more: only this one refuses half a surrogate pair.
+        return jiter.from_json(bytes(data[:length]), cache_mode="keys"), length
+    except ValueError:
+        return None, 0
 
 
 def as_item(row: object) -> Item | None:

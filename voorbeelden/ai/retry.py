@@ -49,6 +49,7 @@ class RetryPlan:
             come, and the seconds until then.
         made: how many HTTP requests the call has made; more than its attempts when a server
             turned out not to know a parameter and was asked once more without it.
+        spare: whether whoever the call belongs to has a retry to spare for it; takes it.
         backoff: the longest first wait in seconds; doubles with every attempt, with full jitter.
     """
 
@@ -56,6 +57,7 @@ class RetryPlan:
     deadline: float
     on_retry: Callable[[AIError, int, float], None]
     made: Callable[[], int] = lambda: 0
+    spare: Callable[[], bool] = lambda: True
     backoff: float = 0.5
     attempts: int = 1
     paid: int | None = None
@@ -65,7 +67,7 @@ class RetryPlan:
         if not isinstance(error, AIError) or not self._may_retry(error):
             return False
         wait = self._wait(error)
-        if time.monotonic() + wait >= self.deadline:
+        if time.monotonic() + wait >= self.deadline or not self.spare():
             return False
         price = self.quota.take(error)
         if price is None:

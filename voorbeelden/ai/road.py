@@ -15,7 +15,7 @@ from typing import Final, TypeVar
 
 import stamina
 
-from voorbeelden.ai.breaker import Breaker, BreakerState
+from voorbeelden.ai.breaker import Breaker, BreakerState, Ticket
 from voorbeelden.ai.errors import (
     AIError,
     BreakerOpen,
@@ -55,6 +55,7 @@ class Call:
         on_retry: told the error, the number of the attempt to come, and the seconds until then.
         on_wait: told the seconds of a pause it has to sit out.
         made: how many HTTP requests it has made so far.
+        spare: whether its generation has a retry to spare for it; takes it.
     """
 
     rank: int
@@ -63,6 +64,7 @@ class Call:
     on_retry: Callable[[AIError, int, float], None]
     on_wait: Callable[[float], None]
     made: Callable[[], int] = lambda: 0
+    spare: Callable[[], bool] = lambda: True
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,7 @@ class Road:
             tokens_per_minute=settings.tokens_per_minute,
         )
         self._breaker = Breaker()
+        self._verdict = asyncio.Event()
         self._quota = RetryQuota()
         self._tell: Tell = nobody
         service.on_headers = self._gate.learn
@@ -105,7 +108,7 @@ class Road:
         Raises:
             AIError: the last attempt's error; ``CallTimeout`` when the deadline passed first.
         """
-        plan = RetryPlan(self._quota, call.deadline, call.on_retry, call.made)
+        plan = RetryPlan(self._quota, call.deadline, call.on_retry, call.made, call.spare)
         left = call.deadline - time.monotonic()
         try:
             async with asyncio.timeout(max(0.0, left)):
@@ -138,22 +141,36 @@ class Road:
         slot = self._gate.slot(call.rank, call.tokens, deadline=call.deadline, on_wait=call.on_wait)
         async with slot:
             self._tell(QueueLeft(time.monotonic() - arrived))
-            ticket = self._breaker.enter(time.monotonic())
-            if ticket is None:
-                raise self._closed()
+            ticket = await self._enter()
             try:
                 result = await attempt(previous)
             except AIError as error:
                 ok = not isinstance(error, _PROVIDER_IS_ILL)
                 self._breaker.record(ticket, time.monotonic(), ok=ok)
                 if isinstance(error, RateLimited):
-                    self._gate.pause(error.retry_after or _PAUSE_WITHOUT_WORD)
+                    told = error.retry_after
+                    self._gate.pause(_PAUSE_WITHOUT_WORD if told is None else told)
                 raise
             except BaseException:
                 self._breaker.release(ticket)
                 raise
-            self._breaker.record(ticket, time.monotonic(), ok=True)
-            return result
+            else:
+                self._breaker.record(ticket, time.monotonic(), ok=True)
+                return result
+            finally:
+                if ticket.probe:
+                    self._verdict.set()
+
+    async def _enter(self) -> Ticket:
+        """Half-open, one call tries and the others wait for what it finds: they were told to come
+        back at this minute. Raises BreakerOpen."""
+        while (ticket := self._breaker.enter(time.monotonic())) is None:
+            if self._breaker.state(time.monotonic()) is BreakerState.OPEN:
+                raise self._closed()
+            await self._verdict.wait()
+        if ticket.probe:
+            self._verdict.clear()
+        return ticket
 
     def _closed(self) -> BreakerOpen:
         return BreakerOpen(retry_after=self._breaker.seconds_left(time.monotonic()))

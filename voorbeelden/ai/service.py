@@ -72,6 +72,7 @@ class AIServiceV2:
         key = settings.api_key or ""
         self._key_fits_a_header = key.isascii() and (key.isprintable())
         self._dialect = Dialect()
+        self._learning = asyncio.Lock()
         self._turned_away = 0
         self.on_headers: Callable[[Mapping[str, str]], None] = _ignore
         """Told the headers of every answer, refusals included: the limits are in them."""
@@ -143,20 +144,36 @@ class AIServiceV2:
     async def _complete(self, call: ChatCall, watch: _Watch) -> Completion:
         try:
             async with asyncio.timeout(call.timeout):
-                while True:
-                    dialect = self._dialect
-                    watch.on_request()
-                    try:
-                        return await self._attempt(call, dialect, watch)
-                    except _Unknown as refusal:
-                        simpler = dialect.without(refusal.text)
-                        if simpler is None:
-                            raise refusal.error from None
-                        self._dialect = simpler
+                response, dialect = await self._accepted(call, watch)
+                return await self._read(response, dialect, watch)
         except TimeoutError:
             raise CallTimeout from None
 
-    async def _attempt(self, call: ChatCall, dialect: Dialect, watch: _Watch) -> Completion:
+    async def _accepted(self, call: ChatCall, watch: _Watch) -> tuple[httpx2.Response, Dialect]:
+        """An answer that begins, and in which dialect it was asked for.
+
+        Six calls begin at once with a server that nobody knows yet: one of them finds out what it
+        does not know, the others wait for that and ask in its words.
+        """
+        while True:
+            dialect = self._dialect
+            try:
+                return await self._begin(call, dialect, watch), dialect
+            except _Unknown as found:
+                refusal = found
+            async with self._learning:
+                while self._dialect is dialect:
+                    simpler = dialect.without(refusal.text)
+                    if simpler is None:
+                        raise refusal.error from None
+                    self._dialect = dialect = simpler
+                    try:
+                        return await self._begin(call, dialect, watch), dialect
+                    except _Unknown as found:
+                        refusal = found
+
+    async def _begin(self, call: ChatCall, dialect: Dialect, watch: _Watch) -> httpx2.Response:
+        watch.on_request()
         parameters = dialect.parameters(
             system=call.system,
             user=call.user,
@@ -166,9 +183,11 @@ class AIServiceV2:
         )
         try:
             async with asyncio.timeout(self._settings.first_byte_timeout):
-                response = await self._open(parameters)
+                return await self._open(parameters)
         except TimeoutError:
             raise NoAnswer from None
+
+    async def _read(self, response: httpx2.Response, dialect: Dialect, watch: _Watch) -> Completion:
         try:
             request_id = response.headers.get("x-request-id")
             self.on_headers(response.headers)

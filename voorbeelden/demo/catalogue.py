@@ -19,7 +19,8 @@ Faults that answer an error: ``400`` ``401`` ``403`` ``404`` ``429`` ``500`` ``5
 stream_options; ``limit``, after so many ``requests`` or ``tokens`` in ``per`` seconds.
 
 Faults of the content: ``length`` (cut off; whole when max_tokens is larger than the first time),
-``refusal``, ``filter``, ``wrongschema``, ``fewer`` (one item), ``dupes``, ``markup``, ``image``;
+``refusal``, ``filter``, ``wrongschema``, ``wrongrows``, ``fewer`` (one item less), ``dupes``,
+``markup``, ``image``;
 ``afgekeurd``, for a toets: one rule is not met, and an improvement comes with it.
 
 Faults of the wire: ``html`` (200 with a web page), ``silent`` (never a byte), ``stall`` (nothing
@@ -168,6 +169,7 @@ FAULTS: Final[Mapping[str, OptionTable]] = {
     "refusal": {},
     "filter": _AFTER,
     "wrongschema": {},
+    "wrongrows": {},
     "fewer": {},
     "dupes": {},
     "markup": {},

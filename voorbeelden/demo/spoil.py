@@ -26,6 +26,11 @@ def _wrongschema(content: Content) -> Content:
     return {"resultaten": [{"nummer": number, "tekst": item} for number, item in enumerate(items)]}
 
 
+def _wrongrows(content: Content) -> Content:
+    """The lists that were asked for, with rows of another shape in them."""
+    return {kind: [{"woord": item} for item in _listed(items)] for kind, items in content.items()}
+
+
 def _fewer(content: Content) -> Content:
     """One item less; of a text, nothing is left."""
     return {kind: items[:-1] if isinstance(items, list) else "" for kind, items in content.items()}
@@ -86,6 +91,7 @@ def _with_text(item: Any, change: Callable[[str], str]) -> Any:
 
 _CHANGES: Final[Mapping[str, Callable[[Content], Content]]] = {
     "wrongschema": _wrongschema,
+    "wrongrows": _wrongrows,
     "fewer": _fewer,
     "dupes": _dupes,
     "markup": _markup,

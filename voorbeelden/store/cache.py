@@ -51,6 +51,9 @@ TROUBLE: Final = (
 _LOCK_SECONDS: Final = 0.5
 """A busy database is not worth waiting for: the answer can be made again."""
 
+_PATIENCE: Final = 1.0
+"""Seconds for one look into the cache, whatever the database is doing."""
+
 _REST_SECONDS: Final = 5.0
 """How long a database that failed is left alone: six types at once must not wait for it in turn."""
 
@@ -122,10 +125,14 @@ class AnswerCache:
     async def _run(self, what: str, work: Callable[[Engine], T], otherwise: T) -> T:
         loop = asyncio.get_running_loop()
         try:
-            result = await loop.run_in_executor(self._threads, self._work, work)
+            working = loop.run_in_executor(self._threads, self._work, work)
+            result = await asyncio.wait_for(working, _PATIENCE)
         except _Resting:
             return otherwise
         except _TROUBLES as error:
+            if isinstance(error, TimeoutError):
+                # Its thread is still waiting: nobody else should.
+                self._rest_until = time.monotonic() + _REST_SECONDS
             log.warning("cache unavailable during=%s type=%s", what, type(error).__name__)
             self.trouble = TROUBLE
             return otherwise
@@ -193,7 +200,8 @@ class _Resting(Exception):
 
 
 _DATABASE_TROUBLES: Final = (SQLAlchemyError, OSError, ImportError)
-"""ImportError: the URL asks for a driver that is not installed."""
+"""ImportError: the URL asks for a driver that is not installed. OSError: among others TimeoutError,
+a database that does not answer."""
 
 _TROUBLES: Final = (*_DATABASE_TROUBLES, ValueError)
 

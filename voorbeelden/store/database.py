@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import sqlite3
 import time
 from typing import Any, Final
@@ -51,13 +52,25 @@ def open_engine(
     url = url or default_url()
     quiet: dict[str, Any] = {"hide_parameters": True, "logging_name": _LOG_NAME}
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_pre_ping=True, **quiet)
+        return create_engine(
+            url, pool_pre_ping=True, connect_args=_bounds(url, lock_seconds), **quiet
+        )
     engine = create_engine(url, connect_args={"timeout": lock_seconds}, **quiet)
     event.listen(engine, "connect", lambda new, _: _configure_sqlite(new, lock_seconds))
     if durable:
         event.listen(engine, "connect", _make_durable)
         event.listen(engine, "begin", _begin)
     return engine
+
+
+def _bounds(url: str, lock_seconds: float) -> dict[str, Any]:
+    """A server that accepts and says nothing, or a lock that stays, must not hold us for good."""
+    if not url.startswith("postgresql"):
+        return {}
+    return {
+        "connect_timeout": max(2, math.ceil(lock_seconds)),
+        "options": f"-c lock_timeout={round(1000 * lock_seconds)}",
+    }
 
 
 def _configure_sqlite(connection: sqlite3.Connection, lock_seconds: float) -> None:

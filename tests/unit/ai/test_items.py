@@ -220,3 +220,28 @@ def test_a_lone_surrogate_in_the_text_itself_does_not_raise() -> None:
 )
 def test_what_is_an_item(row: object, item: Item | None) -> None:
     assert as_item(row) == item
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"voorbeeldzinnen": ["een", "twee"]}\nLet op: {dit} is klaar.',
+        '{"voorbeeldzinnen": ["een", "twee"]}\nToelichting: {"aantal": 2}',
+        '<think>Ik maak {"plan": "twee zinnen"} eerst.</think>{"voorbeeldzinnen": ["een", "twee"]}',
+        'Met {"dit" erbij: {"voorbeeldzinnen": ["een", "twee"]} }',
+    ],
+)
+def test_what_stands_around_the_answer_is_passed_over(text: str) -> None:
+    """Also braces and other objects, in any chunking: servers without json_schema write them."""
+    for size in (1, 3, 7, len(text)):
+        reader = ItemReader([ZINNEN])
+        chunks = [text[start : start + size] for start in range(0, len(text), size)]
+        found = [item.text for chunk in chunks for _, item in reader.feed(chunk)]
+        assert found == ["een", "twee"]
+        assert reader.complete() == {"voorbeeldzinnen": ["een", "twee"]}
+
+
+def test_a_part_of_a_broken_answer_is_no_answer() -> None:
+    reader = ItemReader([TEGEN])
+    reader.feed('{"tegenvoorbeelden": [{"voorbeeld": "a", "reden": "b"}, {"voorb')
+    assert reader.complete() is None

@@ -312,17 +312,32 @@ async def test_an_open_breaker_answers_at_once_even_in_a_pause() -> None:
 
 
 async def test_of_sixty_waiting_calls_one_goes_when_the_time_is_over() -> None:
-    """Half-open: one request. It succeeds, and the road is free for the next."""
+    """Half-open: one request, and the others wait for what it finds. It fails: nobody else asks."""
     one = road()
     await break_it(one)
     one._breaker._opened_at = time.monotonic() - 31
     assert one.state().breaker is BreakerState.HALF_OPEN
-    scripts = [Script([0.05]) for _ in range(60)]
+    scripts = [Script([ServerFailed(retry_advice=False)]) for _ in range(60)]
     results = await asyncio.gather(*(each.run(one) for each in scripts), return_exceptions=True)
     assert sum(script.calls for script in scripts) == 1
     assert sum(isinstance(result, BreakerOpen) for result in results) == 59
+    assert one.state().breaker is BreakerState.OPEN
+
+
+async def test_a_probe_that_succeeds_lets_all_who_waited_through() -> None:
+    """Whoever came back at the minute that the message named is helped, not sent away again."""
+    one = road()
+    await break_it(one)
+    one._breaker._opened_at = time.monotonic() - 31
+    at_once: list[int] = []
+    scripts = [Script([0.05]) for _ in range(6)]
+    runs = [asyncio.create_task(each.run(one)) for each in scripts]
+    await asyncio.sleep(0.02)
+    at_once.append(sum(script.calls for script in scripts))
+    await asyncio.gather(*runs)
+    assert at_once == [1]
+    assert all(script.calls == 1 for script in scripts)
     assert one.state().breaker is BreakerState.CLOSED
-    assert await Script(["free"]).run(one) == "free"
 
 
 async def test_a_probe_that_is_cancelled_leaves_the_next_one_its_chance() -> None:

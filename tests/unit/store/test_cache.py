@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -387,3 +388,20 @@ async def test_closing_ends_its_threads_and_lets_go_of_the_file(
     cache.close()
     assert not [path for path in file.parent.iterdir() if path.name.endswith("-wal")]
     cache.close()
+
+
+@pytest.mark.anyio
+async def test_a_database_that_accepts_and_says_nothing_costs_a_second(cache_on: MakeCache) -> None:
+    """A server that hangs is a miss with a remark, and the next look does not wait for it again.
+    The bound is wide: the patience is one second, and without it the driver waits for minutes."""
+    pytest.importorskip("psycopg")
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()
+        port = silent.getsockname()[1]
+        cache = cache_on(f"postgresql+psycopg://a:b@127.0.0.1:{port}/c")
+        start = time.monotonic()
+        assert await cache.get("k") is None
+        assert cache.trouble == TROUBLE
+        assert await cache.get("k") is None
+        assert time.monotonic() - start < 10
