@@ -12,6 +12,7 @@ from collections.abc import AsyncGenerator
 from functools import cache
 
 from voorbeelden.bridge import get_bridge
+from voorbeelden.loop_thread import LoopClosed
 from voorbeelden.model import (
     DEFAULT_EXAMPLE_COUNTS,
     ContextDict,
@@ -25,6 +26,7 @@ from voorbeelden.model import (
     Subject,
     project,
 )
+from voorbeelden.settings import SettingsError
 from voorbeelden.strategies import make_plan
 
 __all__ = [
@@ -87,6 +89,10 @@ async def genereer_alle_voorbeelden_async(
     Returns:
         Exactly six keys, in reading order: five lists of str, and ``toelichting`` a str. A type
         that failed is ``[]`` or ``""`` here; ``genereer_voorbeelden_resultaat`` names why.
+
+    Raises:
+        SettingsError: a setting cannot be used, so nothing was asked.
+        LoopClosed: the bridge of this process was closed.
     """
     generator = get_examples_generator()
 
@@ -96,12 +102,19 @@ async def genereer_alle_voorbeelden_async(
         )
         try:
             return await generator._generate_async(request)
+        except (SettingsError, LoopClosed):
+            # Nothing was asked of anybody: six empty types would be a lie.
+            raise
         except Exception as error:  # noqa: BLE001  one failed type leaves the other five whole
             log.warning("type failed type=%s error=%s", kind.value, type(error).__name__)
             return []
 
-    async with asyncio.TaskGroup() as group:
-        tasks = {kind: group.create_task(one(kind)) for kind in ExampleType}
+    try:
+        async with asyncio.TaskGroup() as group:
+            tasks = {kind: group.create_task(one(kind)) for kind in ExampleType}
+    except* (SettingsError, LoopClosed) as errors:
+        # Each of the six met the same; which one is told makes no difference.
+        raise errors.exceptions[0] from None
     return {kind.value: project(kind, task.result()) for kind, task in tasks.items()}
 
 

@@ -18,6 +18,7 @@ import pytest
 from tests.integration.support import SIX, Provider, until
 from voorbeelden import bridge
 from voorbeelden import unified_voorbeelden as unified
+from voorbeelden.loop_thread import LoopClosed
 from voorbeelden.model import (
     DEFAULT_EXAMPLE_COUNTS,
     Event,
@@ -30,6 +31,7 @@ from voorbeelden.model import (
     TypeEnded,
     TypeStarted,
 )
+from voorbeelden.settings import SettingsError
 
 if TYPE_CHECKING:
     from voorbeelden.demo.process import DemoProcess
@@ -341,3 +343,20 @@ async def test_cancelling_the_documented_coroutine_cancels_its_six_calls(
     with pytest.raises(asyncio.CancelledError):
         await task
     await until(lambda: provider.stats()["cancelled"] == 6)
+
+
+def test_an_unusable_setting_is_no_six_empty_types(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both twins say what is wrong; an empty dict would look like a model without ideas."""
+    bridge.close_bridge()
+    monkeypatch.setenv("VOORBEELDEN_DEADLINE", "abc")
+    with pytest.raises(SettingsError, match="VOORBEELDEN_DEADLINE"):
+        asyncio.run(unified.genereer_alle_voorbeelden_async("a", "b", {}))
+    with pytest.raises(SettingsError, match="VOORBEELDEN_DEADLINE"):
+        unified.genereer_alle_voorbeelden("a", "b", {})
+
+
+def test_a_closed_bridge_is_no_six_empty_types(behaving: Behaving) -> None:
+    behaving("instant")
+    bridge.get_bridge().close()
+    with pytest.raises(LoopClosed):
+        asyncio.run(unified.genereer_alle_voorbeelden_async("a", "b", {}))
