@@ -11,7 +11,7 @@ from streamlit.runtime.pages_manager import PagesManager
 
 from voorbeelden import server
 from voorbeelden.screen.login import open_to_visitor
-from voorbeelden.screen.shell import failed_page
+from voorbeelden.screen.shell import failed_page, last_net
 
 APP_TITLE = "Voorbeelden bij juridische begrippen"
 
@@ -57,4 +57,5 @@ else:
         routes=server.routes(),
         middleware=server.middleware(),
         lifespan=server.lifespan,
+        on_script_error=last_net,
     )

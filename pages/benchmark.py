@@ -16,7 +16,7 @@ from voorbeelden.screen.bench_gantt import gantt_html
 from voorbeelden.screen.bench_progress import progress_html
 from voorbeelden.screen.bench_results import describe, draw, listed, load, show
 from voorbeelden.screen.bench_texts import PLAN_EXPLAINS, PLAN_TITLES
-from voorbeelden.screen.shell import bridge, connection_strip, dress, fragment
+from voorbeelden.screen.shell import bridge, caught, connection_strip, dress, fragment
 from voorbeelden.strategies import TokensAnItem
 
 REFRESH = 0.5  # seconds between two pictures of a running measurement
@@ -57,12 +57,14 @@ def start(
         icon=":material/timer:",
         width="stretch",
         disabled=not ready or busy is not None,
-        on_click=begin,
+        on_click=caught(begin),
         args=(road, history, request, tokens),
     )
     if busy is not None and busy != st.query_params.get(RUN):
         st.caption("Er loopt al een meting. Twee tegelijk zouden elkaar meten.")
-        st.button("Bekijk de lopende meting", on_click=look_at, args=(busy,), width="stretch")
+        st.button(
+            "Bekijk de lopende meting", on_click=caught(look_at), args=(busy,), width="stretch"
+        )
 
 
 def begin(road: Bridge, history: History, request: BenchmarkRequest, tokens: TokensAnItem) -> None:
@@ -90,7 +92,7 @@ def earlier(history: History) -> None:
         placeholder="Kies een eerdere meting",
         format_func=lambda run_id: names.get(run_id, run_id),
         key="b-eerder",
-        on_change=open_earlier,
+        on_change=caught(open_earlier),
     )
 
 
@@ -139,7 +141,7 @@ def going(snapshot: BenchmarkSnapshot) -> None:
         icon=":material/stop:",
         width="stretch",
         help="Breekt af; wat al compleet is gemeten, blijft staan.",
-        on_click=get_benchmarks().cancel,
+        on_click=caught(get_benchmarks().cancel),
         args=(snapshot.job_id,),
     )
     draw(time_bars(snapshot.run), gantt_html(snapshot.run))

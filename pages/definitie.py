@@ -33,7 +33,16 @@ from voorbeelden.screen.definition_text import card
 from voorbeelden.screen.definition_timeline import timeline_html
 from voorbeelden.screen.items import tab_html, tab_labels, tab_states
 from voorbeelden.screen.review_actions import BEGRIP, JOB
-from voorbeelden.screen.shell import bridge, connection_strip, dress, editor, fragment, host, owner
+from voorbeelden.screen.shell import (
+    bridge,
+    caught,
+    connection_strip,
+    dress,
+    editor,
+    fragment,
+    host,
+    owner,
+)
 from voorbeelden.screen.texts import TITLES
 from voorbeelden.store.errors import StoreError
 
@@ -155,7 +164,7 @@ def stop_or_again(road: Bridge, snapshot: FlowSnapshot) -> None:
             icon=":material/stop:",
             width="stretch",
             help="Breekt af; wat binnen is, blijft staan.",
-            on_click=road.flows.cancel,
+            on_click=caught(road.flows.cancel),
             args=(flow_id,),
         )
     else:
@@ -165,7 +174,7 @@ def stop_or_again(road: Bridge, snapshot: FlowSnapshot) -> None:
             icon=":material/refresh:",
             width="stretch",
             help="Dezelfde vraag nog eens, zonder bewaarde antwoorden te gebruiken.",
-            on_click=all_again,
+            on_click=caught(all_again),
             args=(road, snapshot),
         )
 
@@ -196,7 +205,7 @@ def show_type(road: Bridge, examples: JobSnapshot, kind: ExampleType, flow_id: s
             key=f"opnieuw-{examples.job_id}-{kind.value}",
             icon=":material/refresh:",
             help=f"Maakt alleen {TITLES[kind].lower()} opnieuw; de rest blijft staan.",
-            on_click=again,
+            on_click=caught(again),
             args=(road, examples, kind, flow_id),
         )
 

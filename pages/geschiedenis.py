@@ -18,7 +18,7 @@ from voorbeelden.screen.found import (
 )
 from voorbeelden.screen.review_actions import BEGRIP, attempt
 from voorbeelden.screen.review_bar import notices
-from voorbeelden.screen.shell import dress, editor, open_desk
+from voorbeelden.screen.shell import caught, dress, editor, open_desk
 from voorbeelden.store.compare import compare
 from voorbeelden.store.desk import Desk
 from voorbeelden.store.errors import StoreError
@@ -67,7 +67,7 @@ def overview(desk: Desk) -> None:
         placeholder="in begrip, definitie en voorbeelden",
         persist_state="session",
         help="Woorden mogen in elke volgorde staan; hoofdletters tellen niet.",
-        on_change=first_page,
+        on_change=caught(first_page),
     )
     status, progress, context, order = st.columns(4)
     chosen = status.selectbox(
@@ -78,7 +78,7 @@ def overview(desk: Desk) -> None:
         placeholder="alle",
         key="zoek-status",
         persist_state="session",
-        on_change=first_page,
+        on_change=caught(first_page),
     )
     how_far = progress.selectbox(
         "Beoordeling",
@@ -88,7 +88,7 @@ def overview(desk: Desk) -> None:
         placeholder="alle",
         key="zoek-voortgang",
         persist_state="session",
-        on_change=first_page,
+        on_change=caught(first_page),
     )
     known = desk.contexts()
     pairs = context.multiselect(
@@ -98,7 +98,7 @@ def overview(desk: Desk) -> None:
         placeholder="alle",
         key="zoek-context",
         persist_state="session",
-        on_change=first_page,
+        on_change=caught(first_page),
     )
     sort = order.selectbox(
         "Volgorde",
@@ -137,7 +137,7 @@ def nothing(*, searched: bool) -> None:
             '<section class="vb-welcome vb-small" role="status"><h2>Niets gevonden</h2><p>Zoek op '
             "een deel van het woord, of haal een keuze hierboven weg.</p></section>"
         )
-        st.button("Zoek opnieuw", icon=":material/restart_alt:", on_click=search_anew)
+        st.button("Zoek opnieuw", icon=":material/restart_alt:", on_click=caught(search_anew))
         return
     st.html(
         '<section class="vb-welcome vb-small"><h2>Nog niets bewaard</h2><p>Alles wat u maakt, komt '
@@ -170,7 +170,7 @@ def row(begrip: BegripRecord) -> None:
                 "Terugkijken",
                 key=f"terug-{begrip.id}",
                 icon=":material/history:",
-                on_click=look_back,
+                on_click=caught(look_back),
                 args=(begrip.id,),
             )
 
@@ -180,7 +180,7 @@ def look_back(begrip_id: str) -> None:
 
 
 def back_to_the_list() -> None:
-    st.button("Terug naar de lijst", icon=":material/arrow_back:", on_click=leave)
+    st.button("Terug naar de lijst", icon=":material/arrow_back:", on_click=caught(leave))
 
 
 def leave() -> None:
@@ -252,7 +252,7 @@ def versions(desk: Desk, begrip_id: str) -> None:
             "Zet terug",
             key=f"zet-terug-{item.id}",
             help="Komt als voorstel terug in het tabblad.",
-            on_click=restore,
+            on_click=caught(restore),
             args=(begrip_id, item.id),
         )
     if len(old) > PAGE:
@@ -275,7 +275,7 @@ def definitions(desk: Desk, begrip: BegripRecord) -> None:
             key=f"definitie-{begrip.id}-{version.number}",
             disabled=current,
             help="Wordt de nieuwste versie; de voorbeelden blijven staan.",
-            on_click=restore_definition,
+            on_click=caught(restore_definition),
             args=(begrip, version),
         )
 

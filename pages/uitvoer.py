@@ -20,7 +20,7 @@ from voorbeelden.export import (
 from voorbeelden.screen.exchange import imported_html, to_export, to_import
 from voorbeelden.screen.found import amount, size
 from voorbeelden.screen.review_actions import BEGRIP
-from voorbeelden.screen.shell import dress, editor, host, open_desk
+from voorbeelden.screen.shell import caught, dress, editor, host, open_desk
 from voorbeelden.store.desk import Desk
 from voorbeelden.store.errors import NotAllowed, StoreError
 from voorbeelden.store.records import BegripRecord, Search
@@ -166,7 +166,7 @@ def choose(desk: Desk) -> list[BegripRecord]:
         st.button(
             f"Kies alle {found.total} gevonden" if found.total > 1 else "Kies 1 gevonden",
             icon=":material/playlist_add_check:",
-            on_click=add,
+            on_click=caught(add),
             args=(desk, text),
         )
     if not found.total:
@@ -241,7 +241,7 @@ def take_in(desk: Desk) -> None:
             f"Lees {amount(len(begrippen), 'begrip', 'begrippen')} in",
             type="primary",
             icon=":material/upload:",
-            on_click=bring_in,
+            on_click=caught(bring_in),
             args=(desk, begrippen),
         )
     if message := st.session_state.pop("inlezen-melding", None):

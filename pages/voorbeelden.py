@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import time
 from collections.abc import Mapping
 from html import escape
 
@@ -34,6 +33,7 @@ from voorbeelden.screen.kept import (
 from voorbeelden.screen.review_actions import BEGRIP, JOB
 from voorbeelden.screen.shell import (
     bridge,
+    caught,
     connection_strip,
     dress,
     editor,
@@ -87,7 +87,7 @@ def come_back() -> None:
 
 def ask(road: Bridge) -> None:
     """The form. Nothing is sent before it is right, and nothing typed is ever changed."""
-    st.button("Vul een voorbeeld in", icon=":material/auto_fix_high:", on_click=fill_in)
+    st.button("Vul een voorbeeld in", icon=":material/auto_fix_high:", on_click=caught(fill_in))
     problems: Mapping[str, str] = st.session_state.get("problems", {})
     with st.form("invoer", border=False):
         st.text_input(
@@ -134,7 +134,7 @@ def ask(road: Bridge) -> None:
             type="primary",
             icon=":material/play_arrow:",
             width="stretch",
-            on_click=generate,
+            on_click=caught(generate),
             args=(road,),
         )
 
@@ -265,15 +265,19 @@ def show(road: Bridge, job_id: str, begrip_id: str) -> None:
             if view is not None:
                 findings = findings_of(view)
                 review_bar.bar(view, findings)
-        open_tabs: dict[ExampleType, DeltaGenerator] = {}
-        for kind, tab in zip(ExampleType, st.tabs(tab_labels(), key=key), strict=True):
+        coming: dict[ExampleType, DeltaGenerator] = {}
+        tabs = dict(
+            zip(ExampleType, st.tabs(tab_labels(), key=key, on_change="rerun"), strict=True)
+        )
+        for kind, tab in tabs.items():
             lane = snapshot.find(kind) if snapshot else None
             with tab:
                 if lane is not None and lane.outcome is None:
-                    open_tabs[kind] = st.container()
+                    coming[kind] = st.container()
                 else:
-                    show_type(road, snapshot, view, kind, findings)
-        place = live.Place(job_id, key, view, heading, open_tabs, time.monotonic())
+                    show_type(road, snapshot, view, kind, findings, opened=bool(tab.open))
+        opened = next((kind for kind, tab in tabs.items() if tab.open), None)
+        place = live.Place(job_id, key, view, heading, coming, opened)
         if snapshot is None:
             assert view is not None
             heading.html(kept_heading_html(view))
@@ -295,7 +299,7 @@ def stop_or_again(road: Bridge, snapshot: JobSnapshot | None, view: BegripView |
             icon=":material/stop:",
             width="stretch",
             help="Breekt af; wat binnen is, blijft staan.",
-            on_click=road.cancel,
+            on_click=caught(road.cancel),
             args=(snapshot.job_id,),
         )
         return
@@ -309,7 +313,7 @@ def stop_or_again(road: Bridge, snapshot: JobSnapshot | None, view: BegripView |
         width="stretch",
         help="Maakt alle zes soorten opnieuw, zonder bewaarde antwoorden te gebruiken. Wat u hebt "
         "goedgekeurd, bewerkt of toegevoegd blijft staan.",
-        on_click=all_again,
+        on_click=caught(all_again),
         args=(road, subject, snapshot.mode if snapshot else GenerationMode.ASYNC),
     )
 
@@ -324,12 +328,14 @@ def show_type(
     view: BegripView | None,
     kind: ExampleType,
     findings: Findings,
+    *,
+    opened: bool,
 ) -> None:
     lane = snapshot.find(kind) if snapshot else None
     if view is None:
         if snapshot is not None and lane is not None:
             st.html(tab_html(snapshot, kind))
-            if lane.outcome is not None:
+            if opened and lane.outcome is not None:
                 unkept_again(road, snapshot, kind)
         return
     job_id = snapshot.job_id if snapshot else ""
@@ -337,7 +343,7 @@ def show_type(
         st.html(idle_html(kind))
     else:
         st.html(tab_html(snapshot, kind, listed=UNSAVED in lane.outcome.notes))
-    review.items(road, job_id, view, kind, findings)
+    review.items(road, job_id, view, kind, findings, opened=opened)
 
 
 def unkept_again(road: Bridge, snapshot: JobSnapshot, kind: ExampleType) -> None:
@@ -346,7 +352,7 @@ def unkept_again(road: Bridge, snapshot: JobSnapshot, kind: ExampleType) -> None
         key=f"opnieuw-{snapshot.job_id}-{kind.value}",
         icon=":material/refresh:",
         help=f"Maakt alleen {TITLES[kind].lower()} opnieuw; de rest blijft staan.",
-        on_click=again,
+        on_click=caught(again),
         args=(road, snapshot.job_id, kind),
     )
 

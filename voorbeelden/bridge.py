@@ -242,14 +242,13 @@ class Bridge:
         for job_id in finished[: max(0, len(self._jobs) - _KEPT_JOBS)]:
             del self._jobs[job_id]
 
-    def clear_cache(self) -> None:
-        """Forgets every kept answer."""
-        self.submit(self._clear_cache()).result(_CLOSE_SECONDS)
+    def clear_cache(self) -> bool:
+        """Forgets every kept answer; false when the database did not let us."""
+        return self.submit(self._clear_cache()).result(_CLOSE_SECONDS)
 
-    async def _clear_cache(self) -> None:
+    async def _clear_cache(self) -> bool:
         runtime = await self.runtime()
-        if runtime.cache is not None:
-            await runtime.cache.clear()
+        return runtime.cache is None or await runtime.cache.clear()
 
     # Coroutines: what the documented functions and the benchmark use.
 

@@ -36,6 +36,7 @@ def button(page: Page | Locator, name: str, nth: int = 0) -> None:
 
 def more(page: Page, text: str, option: str) -> None:
     """From the menu of the item with ``text``."""
+    wait_until_idle(page)  # a page that is drawn closes the menu
     button(card(page, text), "Meer")
     page.get_by_text(option, exact=True).last.click()
 

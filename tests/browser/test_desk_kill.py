@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, expect
 from scripts.browser_harness import VARIANTS, new_context, run_app
 from tests.browser.desk import button, generate, kept
 from voorbeelden.model import DEFAULT_EXAMPLE_COUNTS, ExampleType
+from voorbeelden.screen.texts import TITLES
 from voorbeelden.store.desk import Desk
 from voorbeelden.store.records import Search
 
@@ -33,6 +34,7 @@ def test_sigkill_while_types_arrive(browser: Browser, tmp_path: Path) -> None:
             page.goto(url)
             generate(page)
             for kind in DONE:
+                page.get_by_role("tab", name=TITLES[kind]).click()
                 done = kept(page, kind.value).and_(page.locator("[data-status]"))
                 expect(done).to_have_count(1)
             arriving = page.locator('.vb-tab-open[data-kind="tegenvoorbeelden"] .vb-item')

@@ -42,6 +42,7 @@ def reviewing(page: Page, quick_url: str) -> Reviewing:
 
 def progress(page: Page, text: str) -> None:
     expect(page.locator(".vb-progress b")).to_have_text(re.compile(text))
+    wait_until_idle(page)  # the items are drawn after it
 
 
 def test_by_keyboard(reviewing: Reviewing) -> None:
@@ -111,7 +112,7 @@ def test_order_note_own_and_another(reviewing: Reviewing) -> None:
 
 def test_marks_filter_preferred_term_and_everything_at_once(reviewing: Reviewing) -> None:
     """A mark with its reason can be filtered on; an approved synonym becomes the voorkeursterm;
-    what is left is approved in one go and taken back in one."""
+    what is left is approved in one go and taken back in one. An edit stays where it was left."""
     page = reviewing("verdachte")
     [first, *_] = kept(page).locator(".vb-text").all_text_contents()
     button(card(page, first), "Bewerken")
@@ -125,10 +126,19 @@ def test_marks_filter_preferred_term_and_everything_at_once(reviewing: Reviewing
     page.get_by_text("Alles", exact=True).first.click()
     expect(kept(page)).to_have_count(3)
 
+    # Straight from the field to another tab: what is typed there is not saved, and not lost.
+    second = kept(page).locator(".vb-text").nth(1).text_content()
+    button(card(page, str(second)), "Bewerken")
+    page.get_by_label("Tekst", exact=True).fill(EDITED)
     page.get_by_role("tab", name="Synoniemen").click()
     [synonym] = kept(page, "synoniemen").locator(".vb-text").all_text_contents()
     button(card(page, synonym), "Goedkeuren")
     expect(card(page, synonym)).to_contain_text("goedgekeurd")
+    page.get_by_role("tab", name="Voorbeeldzinnen").click()
+    expect(page.get_by_label("Tekst", exact=True)).to_have_value(EDITED)
+    button(page, "Annuleer")
+    page.get_by_role("tab", name="Synoniemen").click()
+    expect(card(page, synonym)).to_be_visible()
     button(page, "Begrip")
     term = page.get_by_role("combobox", name="Voorkeursterm")
     term.click()

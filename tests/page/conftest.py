@@ -19,6 +19,7 @@ from voorbeelden import logs
 from voorbeelden.bridge import Bridge, close_bridge, get_bridge
 from voorbeelden.jobs import JobSnapshot
 from voorbeelden.model import ExampleType
+from voorbeelden.screen.texts import TITLES
 
 if TYPE_CHECKING:
     from voorbeelden.demo.process import DemoProcess
@@ -63,7 +64,10 @@ class Editor:
     @property
     def job(self) -> str:
         """The id in the page's address."""
-        value = self.at.query_params["taak"]
+        return self._parameter("taak")
+
+    def _parameter(self, name: str) -> str:
+        value = self.at.query_params.get(name, "")
         return value if isinstance(value, str) else value[0]
 
     @property
@@ -88,6 +92,16 @@ class Editor:
             for element in self.at.get(kind)
         ]
         return " ".join([html, *rest, *(button.label for button in self.at.button)])
+
+    def open_tab(self, kind: ExampleType) -> None:
+        """Only the open tab has buttons."""
+        self.at.session_state[f"tabs-{self.begrip_id or self.job}"] = TITLES[kind]
+        self.at.run()
+
+    @property
+    def begrip_id(self) -> str:
+        """The id in the page's address; empty when nothing is kept."""
+        return self._parameter("begrip_id")
 
     def tab(self, kind: ExampleType) -> str:
         """What the tab of ``kind`` says."""

@@ -12,6 +12,8 @@ from voorbeelden.export import read_table, write
 from voorbeelden.hosting import current_host
 from voorbeelden.model import ExampleType, Subject
 from voorbeelden.screen.exchange import to_export, to_import
+from voorbeelden.screen.review_actions import NOTE, Opened
+from voorbeelden.screen.review_bar import OPEN
 from voorbeelden.store.desk import Desk
 from voorbeelden.store.records import BegripView, ItemRecord, ItemStatus, Search
 
@@ -25,8 +27,7 @@ def desk() -> Desk:
 
 
 def view(editor: Editor) -> BegripView:
-    value = editor.at.query_params["begrip_id"]
-    return desk().view(value if isinstance(value, str) else value[0])
+    return desk().view(editor.begrip_id)
 
 
 def press(editor: Editor, key: str) -> None:
@@ -74,6 +75,64 @@ def test_judging_and_taking_it_back(open_page: OpenPage) -> None:
     assert first(editor).status is ItemStatus.AFGEWEZEN
     press(editor, f"Ongedaan maken-{item.begrip_id}")
     assert first(editor).status is ItemStatus.VOORSTEL
+
+
+def test_only_the_open_tab_has_buttons(open_page: OpenPage) -> None:
+    """All six show their items as they are kept, with what the checks say of them and under the
+    filter; buttons belong to the open one, and move along when another is opened."""
+    editor = open_page()
+    editor.generate()
+    marked = desk().edit(first(editor), "De verdachte beriep zich op artikel 999 Sr.", by="Ander")
+    rejected = desk().review(first(editor, SYNONIEMEN), ItemStatus.AFGEWEZEN, "Ander")
+    for opened in (SYNONIEMEN, ZINNEN):
+        editor.open_tab(opened)
+        with_buttons = {item.type for item in view(editor).items if has_buttons(editor, item)}
+        assert with_buttons == {opened}
+        for kind in ExampleType:
+            shown = editor.tab_markup(kind).count('class="vb-item vb-status-')
+            assert shown == len(view(editor).of_type(kind))
+        assert 'class="vb-check vb-check-hard"' in editor.tab_markup(marked.type)
+        assert 'data-status="afgewezen"' in editor.tab_markup(rejected.type)
+    editor.at.session_state[f"filter-{editor.begrip_id}"] = OPEN
+    editor.at.run()
+    assert 'data-status="afgewezen"' not in editor.tab_markup(rejected.type)
+    assert f"1 niet getoond, want hierboven is ‘{OPEN}’ gekozen." in editor.says()
+
+
+def has_buttons(editor: Editor, item: ItemRecord) -> bool:
+    return any(button.key == f"bewerk-{item.id}" for button in editor.at.button)
+
+
+def test_a_tab_that_is_left_keeps_what_was_typed(open_page: OpenPage) -> None:
+    """An edit, a note and a text of one's own, none of them saved yet: there again when the tab is,
+    and they can be saved then."""
+    editor = open_page()
+    editor.generate()
+    one, two, _ = view(editor).of_type(ZINNEN)
+    press(editor, f"bewerk-{one.id}")
+    # As its menu does; AppTest cannot choose from one.
+    editor.at.session_state["geopend"] |= {two.id: Opened(two, NOTE)}
+    editor.at.run()
+    typed = {
+        f"tekst-{one.id}": "De verdachte vroeg om een tolk.",
+        f"opmerking-{two.id}": "nakijken",
+        f"eigen-{one.begrip_id}-{ZINNEN.value}": "De verdachte zweeg.",
+    }
+    fields = {field.key: field for field in (*editor.at.text_area, *editor.at.text_input)}
+    for key, text in typed.items():
+        fields[key].set_value(text)
+    editor.open_tab(SYNONIEMEN)
+    press(editor, f"goedgekeurd-{first(editor, SYNONIEMEN).id}")
+    assert not typed.keys() & {one.key for one in (*editor.at.text_area, *editor.at.text_input)}
+    editor.open_tab(ZINNEN)
+    fields = {field.key: field for field in (*editor.at.text_area, *editor.at.text_input)}
+    assert {key: fields[key].value for key in typed} == typed
+    press(editor, f"bewaar-{one.id}")
+    press(editor, f"bewaar-opmerking-{two.id}")
+    press(editor, f"voeg-toe-{one.begrip_id}-{ZINNEN.value}")
+    kept = view(editor).of_type(ZINNEN)
+    assert {item.text for item in kept} >= {typed[f"tekst-{one.id}"], "De verdachte zweeg."}
+    assert "nakijken" in [item.note for item in kept]
 
 
 def test_the_model_hears_what_stays(open_page: OpenPage) -> None:

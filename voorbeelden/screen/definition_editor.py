@@ -17,7 +17,7 @@ from voorbeelden.screen.definition_findings import of_model
 from voorbeelden.screen.definition_form import go_to, say
 from voorbeelden.screen.definition_text import in_reading_order
 from voorbeelden.screen.fields import beginning, field_key, keep, put, value_of
-from voorbeelden.screen.shell import editor, owner
+from voorbeelden.screen.shell import caught, editor, owner
 from voorbeelden.tidy import tidy
 
 EDITOR_HEIGHT: Final = 120  # pixels; four lines
@@ -92,7 +92,7 @@ def edit(road: Bridge, snapshot: FlowSnapshot, text: str, findings: Sequence[Rul
         width="stretch",
         disabled=not can,
         help="Maakt de zes soorten bij deze tekst en laat het taalmodel haar beoordelen.",
-        on_click=go_on,
+        on_click=caught(go_on),
         args=(road, snapshot),
     )
     with second.popover("Stel vast", width="stretch", disabled=not can):
@@ -113,7 +113,7 @@ def offer(road: Bridge, snapshot: FlowSnapshot, text: str) -> None:
             icon=":material/undo:",
             width="stretch",
             help="De tekst die hier stond voordat een andere ervoor in de plaats kwam.",
-            on_click=take_over,
+            on_click=caught(take_over),
             args=(road, snapshot, aside),
         )
         return
@@ -125,7 +125,7 @@ def offer(road: Bridge, snapshot: FlowSnapshot, text: str) -> None:
         disabled=not editable or proposal is None or proposal == text,
         help="Zet de verbetering die het taalmodel voorstelt in de plaats van de tekst. Daarna "
         "kunt u haar nog bewerken; wat er stond, blijft bij de versies staan.",
-        on_click=take_over,
+        on_click=caught(take_over),
         args=(road, snapshot, proposal),
     )
 
@@ -163,7 +163,7 @@ def accepting(road: Bridge, snapshot: FlowSnapshot, findings: Sequence[RuleFindi
         "Vaststellen",
         key=f"vast-{flow_id}",
         type="primary",
-        on_click=accept,
+        on_click=caught(accept),
         args=(road, flow_id),
     )
 

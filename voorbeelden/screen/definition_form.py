@@ -18,7 +18,7 @@ from voorbeelden.model import CONTEXT_KEYS, Subject
 from voorbeelden.screen import form
 from voorbeelden.screen.fields import beginning, field_key, keep, put, value_of
 from voorbeelden.screen.review_actions import BEGRIP as BEGRIP_ID
-from voorbeelden.screen.shell import editor, owner
+from voorbeelden.screen.shell import caught, editor, owner
 from voorbeelden.tidy import tidy
 
 FLOW = "stroom"  # the URL parameter that names the flow, so that a reload shows it again
@@ -46,7 +46,7 @@ def go_to(flow_id: str) -> None:
 
 def ask(road: Bridge) -> None:
     """Nothing is sent before it is right, and nothing typed is ever changed."""
-    st.button("Vul een voorbeeld in", icon=":material/auto_fix_high:", on_click=_fill_in)
+    st.button("Vul een voorbeeld in", icon=":material/auto_fix_high:", on_click=caught(_fill_in))
     problems: Mapping[str, str] = st.session_state.get("d_problems", {})
     with st.form("definitieverzoek", border=False):
         st.text_input(
@@ -84,7 +84,7 @@ def ask(road: Bridge) -> None:
             type="primary",
             icon=":material/play_arrow:",
             width="stretch",
-            on_click=_begin,
+            on_click=caught(_begin),
             args=(road,),
         )
 

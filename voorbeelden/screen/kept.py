@@ -93,6 +93,12 @@ def kept_html(item: ItemRecord, number: int, findings: Sequence[Finding]) -> str
     )
 
 
+def cards_html(items: Mapping[int, ItemRecord], findings: Findings) -> str:
+    """Items by their numbers as they look with their buttons, for which the room is kept."""
+    cards = (kept_html(item, number, findings.get(item.id, ())) for number, item in items.items())
+    return f'<div class="vb-cards">{"".join(cards)}</div>'
+
+
 def _origin(item: ItemRecord) -> str:
     if item.generation_id is None:
         verb = "bewerkt" if item.previous_id else "toegevoegd"

@@ -7,7 +7,6 @@ there at once; then the whole page runs, for their buttons.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -27,24 +26,21 @@ from voorbeelden.store.records import BegripView
 REFRESH: Final = 0.4
 """Seconds between two pictures of a running generation while the app is not busy."""
 
-_BUTTONS: Final = 6
-"""Pictures at least between two runs of the whole page, which give the types that ended their
-buttons: they often end close together, and the page has two hundred elements."""
-
 _SECONDS_A_JOB: Final = 0.05
 _SLOWEST: Final = 2.0
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where the pictures of one job go. ``view`` is what the store had when the page was drawn."""
+    """Where the pictures of one job go. ``view`` is what the store had when the page was drawn, and
+    ``opened`` the type whose tab its reader had open then."""
 
     job_id: str
     key: str
     view: BegripView | None
     heading: DeltaGenerator
     tabs: Mapping[ExampleType, DeltaGenerator]
-    drawn_at: float
+    opened: ExampleType | None
 
 
 def interval(running: int) -> float:
@@ -54,14 +50,14 @@ def interval(running: int) -> float:
 
 
 def watch(road: Bridge, place: Place, every: float) -> None:
-    """One picture of a running job; now and then the whole page runs, for what has ended."""
+    """One picture of a running job; the whole page runs at its end, and when the type that its
+    reader has open has ended and gets its buttons."""
     snapshot = road.snapshot(place.job_id)
     if snapshot is None:
         st.rerun()
     with turn(first=True):
         draw(snapshot, place, every)
-    waited = time.monotonic() - place.drawn_at
-    if not snapshot.running or (_ended(snapshot, place) and waited >= _BUTTONS * every):
+    if not snapshot.running or place.opened in _ended(snapshot, place):
         st.rerun()
 
 
@@ -70,11 +66,12 @@ def draw(snapshot: JobSnapshot, place: Place, every: float) -> None:
     view, key = place.view, place.key
     ended = _ended(snapshot, place)
     styles = tab_states(snapshot, key) if view is None else kept_states(snapshot, view, key, ended)
-    place.heading.html(heading_html(snapshot))
     st.html(timeline_html(snapshot, refresh=every) + styles)
     for kind, tab in place.tabs.items():
         standing = "" if view is None or kind in ended else read_only_html(view.of_type(kind))
         tab.html(tab_html(snapshot, kind, standing=standing))
+    # Last: where it says that all is done, all is there.
+    place.heading.html(heading_html(snapshot))
 
 
 def _ended(snapshot: JobSnapshot, place: Place) -> frozenset[ExampleType]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 from html import escape
@@ -14,9 +15,9 @@ from voorbeelden.clock import moment
 from voorbeelden.model import ExampleType
 from voorbeelden.quality import Finding, Level
 from voorbeelden.screen import review_actions as do
-from voorbeelden.screen.kept import STATUS_WORDS, Findings, kept_html, remarks
+from voorbeelden.screen.kept import STATUS_WORDS, Findings, cards_html, kept_html, remarks
 from voorbeelden.screen.review_bar import ALL, HARD, HINTS, OPEN
-from voorbeelden.screen.shell import open_desk
+from voorbeelden.screen.shell import caught, open_desk
 from voorbeelden.screen.texts import TITLES
 from voorbeelden.store.errors import StoreError
 from voorbeelden.store.records import BegripView, ItemRecord, ItemStatus
@@ -40,29 +41,55 @@ KEYS: Final = (
 
 
 def items(
-    road: Bridge, job_id: str, view: BegripView, kind: ExampleType, findings: Findings
+    road: Bridge,
+    job_id: str,
+    view: BegripView,
+    kind: ExampleType,
+    findings: Findings,
+    *,
+    opened: bool,
 ) -> None:
-    """The kept items of one type with their buttons, and what can be done with the type."""
+    """The kept items of one type. In the opened tab with their buttons and what can be done with
+    the type; in a tab that nobody sees as one element, until it is opened and the page runs."""
     kept = view.of_type(kind)
     wanted = st.session_state.get(f"filter-{view.begrip.id}") or ALL
-    shown = [item for item in kept if _fits(item, wanted, findings.get(item.id, ()))]
-    left = do.left_open(view, kind)
-    for number, item in enumerate(kept, start=1):
-        # Where it stood, so that whoever presses Bewaar just now presses Bewaar.
-        for gone in [one for one in left if one.position <= item.position]:
-            left.remove(gone)
-            _gone(gone, number)
-        if item in shown:
-            _item(road, job_id, view, item, number, findings.get(item.id, ()))
-    for gone in left:
-        _gone(gone, len(kept) + 1)
+    shown = {
+        number: item
+        for number, item in enumerate(kept, start=1)
+        if _fits(item, wanted, findings.get(item.id, ()))
+    }
+    if opened:
+        _cards(road, job_id, view, kind, shown, findings)
+    elif shown:
+        st.html(cards_html(shown, findings))
     if hidden := len(kept) - len(shown):
         st.html(
             f'<p class="vb-note">{hidden} niet getoond, want hierboven is ‘{wanted}’ gekozen.</p>'
         )
+    if not opened:
+        return
     _foot(road, job_id, view, kind)
     if kept:
         st.html(KEYS)
+
+
+def _cards(
+    road: Bridge,
+    job_id: str,
+    view: BegripView,
+    kind: ExampleType,
+    shown: Mapping[int, ItemRecord],
+    findings: Findings,
+) -> None:
+    left = do.left_open(view, kind)
+    for number, item in shown.items():
+        # Where it stood, so that whoever presses Bewaar just now presses Bewaar.
+        for gone in [one for one in left if one.position <= item.position]:
+            left.remove(gone)
+            _gone(gone, number)
+        _item(road, job_id, view, item, number, findings.get(item.id, ()))
+    for gone in left:
+        _gone(gone, len(shown) + 1)
 
 
 def _fits(item: ItemRecord, wanted: str, findings: tuple[Finding, ...]) -> bool:
@@ -92,7 +119,7 @@ def _item(
                 key=f"bewerk-{item.id}",
                 icon=":material/edit:",
                 type="tertiary",
-                on_click=do.open_part,
+                on_click=caught(do.open_part),
                 args=(item, do.EDIT),
             )
             st.menu_button(
@@ -100,7 +127,7 @@ def _item(
                 [AGAIN, UP, DOWN, NOTE, *([VERSIONS] if item.previous_id else [])],
                 key=f"meer-{item.id}",
                 type="tertiary",
-                on_click=partial(_chosen, road, job_id, view, item),
+                on_click=caught(partial(_chosen, road, job_id, view, item)),
             )
         _part(item)
 
@@ -131,7 +158,7 @@ def _judge(item: ItemRecord, status: ItemStatus, label: str, icon: str) -> None:
         icon=icon,
         type="secondary" if given else "tertiary",
         help="Kies nog eens om dit terug te nemen." if given else None,
-        on_click=do.review,
+        on_click=caught(do.review),
         args=(item, ItemStatus.VOORSTEL if given else status),
     )
 
@@ -160,14 +187,14 @@ def _edit(item: ItemRecord) -> None:
             "Bewaar",
             key=f"bewaar-{item.id}",
             type="primary",
-            on_click=partial(do.save_edit, item, approve=False),
+            on_click=caught(partial(do.save_edit, item, approve=False)),
         )
         st.button(
             "Bewaar en keur goed",
             key=f"bewaar-goed-{item.id}",
-            on_click=partial(do.save_edit, item, approve=True),
+            on_click=caught(partial(do.save_edit, item, approve=True)),
         )
-        st.button("Annuleer", key=f"annuleer-{item.id}", on_click=do.close, args=(item.id,))
+        st.button("Annuleer", key=f"annuleer-{item.id}", on_click=caught(do.close), args=(item.id,))
 
 
 def _note(item: ItemRecord) -> None:
@@ -177,10 +204,10 @@ def _note(item: ItemRecord) -> None:
             "Bewaar opmerking",
             key=f"bewaar-opmerking-{item.id}",
             type="primary",
-            on_click=do.save_note,
+            on_click=caught(do.save_note),
             args=(item,),
         )
-        st.button("Annuleer", key=f"annuleer-{item.id}", on_click=do.close, args=(item.id,))
+        st.button("Annuleer", key=f"annuleer-{item.id}", on_click=caught(do.close), args=(item.id,))
 
 
 def _versions(item: ItemRecord) -> None:
@@ -200,10 +227,10 @@ def _versions(item: ItemRecord) -> None:
         st.button(
             f"Zet versie {number} terug",
             key=f"herstel-{one.id}",
-            on_click=do.restore,
+            on_click=caught(do.restore),
             args=(item.begrip_id, one.id, item.id),
         )
-    st.button("Sluit", key=f"annuleer-{item.id}", on_click=do.close, args=(item.id,))
+    st.button("Sluit", key=f"annuleer-{item.id}", on_click=caught(do.close), args=(item.id,))
 
 
 PARTS: Final = {do.EDIT: _edit, do.NOTE: _note, do.VERSIONS: _versions}
@@ -219,7 +246,7 @@ def _foot(road: Bridge, job_id: str, view: BegripView, kind: ExampleType) -> Non
             icon=":material/refresh:",
             help=f"Maakt alleen {TITLES[kind].lower()} opnieuw; wat u hebt goedgekeurd, bewerkt "
             "of toegevoegd blijft staan.",
-            on_click=do.type_again,
+            on_click=caught(do.type_again),
             args=(road, job_id, view, kind),
         )
         st.button(
@@ -227,7 +254,7 @@ def _foot(road: Bridge, job_id: str, view: BegripView, kind: ExampleType) -> Non
             key=f"alles-goed-{begrip_id}-{kind.value}",
             icon=":material/done_all:",
             disabled=not proposals,
-            on_click=do.approve_all,
+            on_click=caught(do.approve_all),
             args=(proposals,),
         )
         with st.popover("Zelf toevoegen", icon=":material/add:"):
@@ -239,6 +266,6 @@ def _foot(road: Bridge, job_id: str, view: BegripView, kind: ExampleType) -> Non
                 "Voeg toe",
                 key=f"voeg-toe-{begrip_id}-{kind.value}",
                 type="primary",
-                on_click=do.add_own,
+                on_click=caught(do.add_own),
                 args=(begrip_id, kind),
             )

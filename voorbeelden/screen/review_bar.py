@@ -11,6 +11,7 @@ from voorbeelden.model import ExampleType
 from voorbeelden.quality import Level
 from voorbeelden.screen import review_actions as do
 from voorbeelden.screen.kept import Findings, progress_html, remarks
+from voorbeelden.screen.shell import caught
 from voorbeelden.screen.texts import ACTION_WORDS
 from voorbeelden.store.records import ActionRecord, BegripView, ItemStatus
 
@@ -55,7 +56,7 @@ def _turn(action: ActionRecord | None, label: str, icon: str, work: object, begr
         icon=icon,
         disabled=action is None,
         help=what and _plain(what),
-        on_click=work,  # type: ignore[arg-type]
+        on_click=caught(work),  # type: ignore[arg-type]
         args=(begrip_id, action.id if action else 0),
     )
 
@@ -81,7 +82,7 @@ def _begrip(view: BegripView) -> None:
         options,
         key=key,
         help="Het begrip zelf of een goedgekeurd synoniem.",
-        on_change=do.prefer,
+        on_change=caught(do.prefer),
         args=(view,),
     )
     st.text_input(
@@ -99,7 +100,7 @@ def _begrip(view: BegripView) -> None:
         width="stretch",
         disabled=not open_items,
         help="In alle zes tabbladen.",
-        on_click=do.approve_all,
+        on_click=caught(do.approve_all),
         args=(open_items,),
     )
     for name, icon, page in PLACES:
@@ -132,12 +133,12 @@ def _clash(begrip_id: str, clash: do.Clash) -> None:
         st.button(
             "Mijn keuze bewaren",
             key=f"mijn-{begrip_id}",
-            on_click=do.insist,
+            on_click=caught(do.insist),
             args=(begrip_id, clash),
         )
         st.button(
             "Die van de ander houden",
             key=f"ander-{begrip_id}",
-            on_click=do.give_way,
+            on_click=caught(do.give_way),
             args=(begrip_id, clash),
         )

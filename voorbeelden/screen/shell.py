@@ -128,7 +128,22 @@ def connection_strip(road: Bridge) -> None:
             "Een tabblad zegt het als dat zo is."
         )
         st.button(
-            "Bewaarde antwoorden wissen", icon=":material/delete_sweep:", on_click=road.clear_cache
+            "Bewaarde antwoorden wissen",
+            icon=":material/delete_sweep:",
+            on_click=caught(clear_cache),
+            args=(road,),
+        )
+
+
+def clear_cache(road: Bridge) -> None:
+    if road.clear_cache():
+        st.toast("De bewaarde antwoorden zijn gewist.", icon=":material/check:")
+    else:
+        st.toast(
+            "De bewaarde antwoorden konden niet worden gewist: de database is niet bereikbaar. "
+            "Probeer het later opnieuw en meld het aan de beheerder als dit blijft.",
+            icon=":material/error:",
+            duration="long",
         )
 
 
@@ -144,6 +159,28 @@ def fragment(function: Callable[P, None], *, every: float | None = None) -> Call
             failed_page(error)
 
     return st.fragment(caught, run_every=every)
+
+
+def caught(function: Callable[P, object]) -> Callable[P, None]:
+    """What a button or a field does (``on_click``, ``on_change``), with a net of its own: Streamlit
+    runs it before the page, where neither of the other nets is. The page is drawn as always, with
+    a message on it, and nothing typed is lost."""
+
+    @wraps(function)
+    def work(*args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            function(*args, **kwargs)
+        except Exception as error:  # noqa: BLE001  the last net, as in app.py
+            failure = internal_failure(error, where="callback")
+            st.toast(failure.message, icon=":material/bug_report:", duration="infinite")
+
+    return work
+
+
+def last_net(error: Exception) -> bool:
+    """For ``st.App``: what no other net caught. True: Streamlit's own English text stays away."""
+    failed_page(error)
+    return True
 
 
 def failed_page(error: Exception) -> None:
