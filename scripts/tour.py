@@ -102,13 +102,16 @@ def choose_first(page: Page) -> None:
     wait_until_idle(page)
 
 
-def measure(page: Page) -> None:
+def measure(page: Page, repetitions: int = 1) -> None:
     """A small measurement, from its start to its last picture."""
     page.get_by_text("Gemeten latenties").first.click()
     wait_until_idle(page)
     for label in ("Tijden vermenigvuldigen met", "Herhalingen"):
         page.get_by_role("slider", name=label).press("Home")
         wait_until_idle(page)
+    for _ in range(repetitions - 1):
+        page.get_by_role("slider", name="Herhalingen").press("ArrowRight")
+        wait_until_idle(page)
     page.get_by_role("button", name="Start de meting").click()
-    page.locator(".vb-b-account p").wait_for(timeout=SLOW)
+    page.locator(".vb-b-account p").wait_for(timeout=2 * SLOW)
     wait_until_idle(page)

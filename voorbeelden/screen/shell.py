@@ -110,7 +110,7 @@ def connection_strip(road: Bridge) -> None:
     if settings.demonstration:
         text.html(
             '<div class="vb-strip"><b>Demonstratie</b><span>Deze teksten zijn vooraf met de hand '
-            "geschreven om de werking te tonen. Ze komen <em>niet</em> van een taalmodel en "
+            "geschreven. Ze komen <em>niet</em> van een taalmodel en "
             "reageren niet op uw definitie.</span></div>"
         )
     else:

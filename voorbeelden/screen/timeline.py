@@ -89,16 +89,22 @@ def _sums(snapshot: JobSnapshot) -> str:
             f" {seconds(snapshot.elapsed)}. De pagina Benchmark vergelijkt de "
             "werkwijzen.</p>"
         )
+    whole = snapshot.finished == len(snapshot.lanes)
+    if not snapshot.running and not whole:
+        # The sum would count calls that were cut off, and praise the time that a failure took.
+        return (
+            '<p class="vb-sums-none">Niet alle soorten zijn klaar: deze tijd is niet te '
+            "vergelijken met zes na elkaar.</p>"
+        )
     together, in_a_row = snapshot.elapsed, snapshot.in_a_row
     longest = max(together, in_a_row, 0.001)
     factor = ""
-    # With a failure among them it would praise the time that a failure took.
-    if snapshot.finished == len(snapshot.lanes) and in_a_row > together > 0:
-        factor = f'<span class="vb-factor">{number(in_a_row / together)}× sneller</span>'
+    if whole and in_a_row > together > 0:
+        factor = f' <span class="vb-factor">{number(in_a_row / together)}× sneller</span>'
     return (
         '<dl class="vb-sums">'
-        f"<div><dt>Tegelijk, zoals nu</dt><dd>{_sum_bar(together, longest, 'together')}"
-        f"<b>{seconds(together)}</b>{factor}</dd></div>"
+        f"<div><dt>Tegelijk, zoals nu{factor}</dt><dd>{_sum_bar(together, longest, 'together')}"
+        f"<b>{seconds(together)}</b></dd></div>"
         "<div><dt>Zes na elkaar zou duren "
         '<span class="vb-hint">(de som van de zes, niet gemeten)</span></dt>'
         f"<dd>{_sum_bar(in_a_row, longest, 'row')}<b>{seconds(in_a_row)}</b></dd></div></dl>"
