@@ -53,17 +53,19 @@ def main() -> None:
     road = bridge()
     connection_strip(road)
     come_back()
-    begrip_id = st.query_params.get(BEGRIP, "")
-    view = kept(begrip_id)
-    restore(road, view.begrip if view else None)
-    # A page without items is a form that somebody has just sent.
-    with turn(first=not (view and view.items)):
+    job_id, begrip_id = st.query_params.get(JOB, ""), st.query_params.get(BEGRIP, "")
+    snapshot = road.snapshot(job_id)
+    view: BegripView | None = None
+    # What the form is about is read by ``show``; once is enough.
+    if snapshot is None or st.session_state.get("shown") != (begrip_id or job_id):
+        view = kept(begrip_id)
+        restore(snapshot, view.begrip if view else None)
+    # Somebody waits for a page with a form, or with a job that has just begun.
+    with turn(first=view is None and (snapshot is None or snapshot.running)):
         left, right = st.columns([4, 10], gap="large")
         with left:
             ask(road)
         with right:
-            job_id = st.query_params.get(JOB, "")
-            snapshot = road.snapshot(job_id)
             if snapshot is not None or view is not None:
                 fragment(show)(road, job_id, begrip_id)
             elif message := st.session_state.get(f"melding-{begrip_id}"):
@@ -186,10 +188,9 @@ def run(road: Bridge, subject: Subject, mode: GenerationMode, *, fresh: bool) ->
     st.query_params.from_dict({JOB: job_id, **({BEGRIP: begrip_id} if begrip_id else {})})
 
 
-def restore(road: Bridge, begrip: BegripRecord | None) -> None:
+def restore(snapshot: JobSnapshot | None, begrip: BegripRecord | None) -> None:
     """After a reload, or coming from another page, the form is empty or about another begrip:
     show what was asked."""
-    snapshot = road.snapshot(st.query_params.get(JOB, ""))
     subject = begrip.subject if begrip else snapshot.subject if snapshot else None
     about = begrip.id if begrip else snapshot.job_id if snapshot else None
     state = st.session_state
@@ -236,7 +237,7 @@ def welcome() -> None:
         f"<div><dt>{TITLES[kind]}</dt><dd>{PURPOSES[kind]}</dd></div>" for kind in ExampleType
     )
     st.html(
-        '<section class="vb-welcome"><h2>Nog geen voorbeelden</h2><p>Vul links een begrip met zijn '
+        '<section class="vb-welcome"><h2>Nog geen voorbeelden</h2><p>Vul een begrip met zijn '
         "definitie in, of laat een voorbeeld invullen, en kies Genereer. De zes soorten komen "
         f"tegelijk binnen, elk in een eigen tabblad.</p><dl>{cells}</dl></section>"
     )
