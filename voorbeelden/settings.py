@@ -34,6 +34,9 @@ def _url(value: str) -> str | None:
         return None
     if urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).netloc:
         raise _Unusable("geen webadres (http:// of https://)")
+    if "@" in urlsplit(url).netloc:
+        # It would stand on every page, in the line that says where the texts come from.
+        raise _Unusable("een webadres met een naam of wachtwoord erin; zet de sleutel apart")
     return url
 
 

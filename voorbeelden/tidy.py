@@ -9,12 +9,13 @@ from typing import Final
 _SPACE: Final = re.compile(r"\s+")
 _SIGNS: Final = re.compile(r"[^\w\s]|_")
 _VISIBLE: Final = {"Cc": " ", "Cf": "", "Cs": ""}
-_UNWANTED: Final = frozenset({"Cc", "Cs"})
-"""Control characters, and halves of surrogate pairs, which no JSON can carry."""
+_UNWANTED: Final = frozenset({"Cc", "Cf", "Cs"})
+"""Control and format characters, and halves of surrogate pairs, which no JSON can carry."""
 
 
 def tidy(text: str) -> str:
-    """NFC, without control characters other than line ends, and without outer white space."""
+    """NFC, without characters that nobody sees other than line ends, and without outer white
+    space: a text of zero-width spaces alone is empty."""
     plain = text.replace("\t", " ")
     kept = (char for char in plain if char == "\n" or unicodedata.category(char) not in _UNWANTED)
     # Last: a letter and its accent may only now stand side by side.

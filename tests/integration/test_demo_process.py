@@ -13,6 +13,7 @@ import pytest
 
 from voorbeelden.demo import DemoProcess, DemoSpec, DemoStartError, SpecError
 from voorbeelden.demo import process as process_module
+from voorbeelden.demo.catalogue import FAULTS, PROFILES
 
 ROOT = Path(__file__).parents[2]
 
@@ -139,3 +140,15 @@ def test_importing_the_package_does_not_import_a_web_server() -> None:
     code = "import sys, voorbeelden.demo; print('aiohttp' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, cwd=ROOT, check=True)
     assert done.stdout.strip() == b"False"
+
+
+def test_help_names_every_profile_and_fault() -> None:
+    """The settings page of the documents sends its reader here."""
+    done = subprocess.run(
+        [sys.executable, "-m", "voorbeelden.demo", "--help"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    for name in (*PROFILES, *FAULTS):
+        assert f"``{name}``" in done.stdout, name

@@ -182,3 +182,10 @@ def test_long_types_get_twice_the_time(kind: ExampleType) -> None:
 def test_settings_cannot_change_while_the_app_runs() -> None:
     with pytest.raises(dataclasses.FrozenInstanceError):
         Settings().model = "ander"  # type: ignore[misc]
+
+
+def test_an_address_with_a_password_in_it_is_refused() -> None:
+    """It would be shown on every page; the message does not repeat it."""
+    with pytest.raises(SettingsError, match=r"OPENAI_BASE_URL.*naam of wachtwoord") as caught:
+        load({"OPENAI_BASE_URL": "https://jan:geheim@llm.example/v1"})
+    assert "geheim" not in str(caught.value)

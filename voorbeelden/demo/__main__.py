@@ -11,6 +11,8 @@ import threading
 from collections.abc import Coroutine
 from typing import Any
 
+from voorbeelden.demo import catalogue
+from voorbeelden.demo import spec as spec_module
 from voorbeelden.demo.server import DemoServer
 from voorbeelden.demo.spec import DemoSpec, SpecError
 
@@ -30,11 +32,18 @@ def main() -> None:
         return
 
 
+_EPILOG = """Behaviour per call: /p/<spec>/v1/chat/completions.
+
+{spec}
+{catalogue}"""
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m voorbeelden.demo",
         description="An OpenAI-compatible server with hand-written Dutch answers.",
-        epilog="Behaviour per call: /p/<spec>/v1/chat/completions; see voorbeelden/demo/spec.py.",
+        epilog=_EPILOG.format(spec=spec_module.__doc__, catalogue=catalogue.__doc__),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--host", default="127.0.0.1", help="address to bind (%(default)s)")
     parser.add_argument("--port", type=int, default=8399, help="0 takes a free one (%(default)s)")
