@@ -24,9 +24,10 @@ from tests.integration.support import SIX, Provider
 from voorbeelden import logs, server
 from voorbeelden.bridge import Bridge, close_bridge
 from voorbeelden.headers import digest, policy, security_headers
-from voorbeelden.hosting import close_host
+from voorbeelden.hosting import close_host, current_host
 from voorbeelden.model import DEFAULT_EXAMPLE_COUNTS, GenerationMode, Subject
 from voorbeelden.screen import login
+from voorbeelden.store.records import Search
 from voorbeelden.strategies import make_plan
 
 if TYPE_CHECKING:
@@ -181,6 +182,22 @@ def test_with_login_configured_nobody_enters_without_it(visit: Any) -> None:
     app = visit(AUTH, is_logged_in=False)
     assert not is_open(app)
     assert [button.label for button in app.button] == ["Inloggen"]
+
+
+def test_who_logged_in_is_the_author(visit: Any) -> None:
+    """Not whatever somebody types: the history says who it was."""
+    app = visit(AUTH, is_logged_in=True, name="Anna de Vries", email="anna@om.nl")
+    app.text_input(key="begrip").set_value("verdachte")
+    app.text_area(key="definitie").set_value("iemand tegen wie een vermoeden bestaat")
+    [go] = [button for button in app.button if button.label == "Genereer"]
+    go.click().run()
+    assert not app.exception
+    host = current_host()
+    assert host is not None
+    [begrip] = host.desk.open().search(Search()).begrippen
+    assert begrip.created_by == "Anna de Vries"
+    names = [field for field in app.text_input if field.label == "Uw naam"]
+    assert [(field.value, field.disabled) for field in names] == [("Anna de Vries", True)]
 
 
 def test_no_page_is_known_by_its_name(visit: Any) -> None:

@@ -11,7 +11,7 @@ from voorbeelden.model import ExampleType
 from voorbeelden.quality import Level
 from voorbeelden.screen import review_actions as do
 from voorbeelden.screen.kept import Findings, progress_html, remarks
-from voorbeelden.screen.shell import caught
+from voorbeelden.screen.shell import caught, logged_in_as
 from voorbeelden.screen.texts import ACTION_WORDS
 from voorbeelden.store.records import ActionRecord, BegripView, ItemStatus
 
@@ -85,13 +85,16 @@ def _begrip(view: BegripView) -> None:
         on_change=caught(do.prefer),
         args=(view,),
     )
-    st.text_input(
-        "Uw naam",
-        key="redacteur",
-        persist_state="session",
-        placeholder="redacteur",
-        help="Komt te staan bij wat u beoordeelt, bewerkt en toevoegt.",
-    )
+    if name := logged_in_as():
+        st.text_input("Uw naam", name, disabled=True, help="Zoals u bent ingelogd.")
+    else:
+        st.text_input(
+            "Uw naam",
+            key="redacteur",
+            persist_state="session",
+            placeholder="redacteur",
+            help="Komt te staan bij wat u beoordeelt, bewerkt en toevoegt.",
+        )
     open_items = tuple(item for item in view.items if item.status is ItemStatus.VOORSTEL)
     st.button(
         "Alle voorstellen goedkeuren",

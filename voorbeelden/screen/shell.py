@@ -72,9 +72,16 @@ def open_desk() -> Desk:
     return host().desk.open()
 
 
+def logged_in_as() -> str:
+    """Name or address of whoever logged in; empty where nobody has to."""
+    if "auth" not in secrets() or not st.user.get("is_logged_in"):
+        return ""
+    return str(st.user.get("name") or st.user.get("email") or "").strip()
+
+
 def editor() -> str:
-    """The name that goes with what this session keeps."""
-    return str(st.session_state.get("redacteur") or "").strip() or "redacteur"
+    """The name that goes with what this session keeps: who logged in, or else what was typed."""
+    return logged_in_as() or str(st.session_state.get("redacteur") or "").strip() or "redacteur"
 
 
 def secrets() -> dict[str, Any]:
