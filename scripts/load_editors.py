@@ -3,7 +3,8 @@
 N sessions speak Streamlit's own protocol over a websocket (``scripts/load_session.py``): each
 opens the page, and then all fill in the form with a begrip of their own and press the button,
 within ``--spread`` seconds. The app runs as it is started, on the demo server as its provider; all
-of it on this machine, so the editors' own CPU time (printed too) is taken from the app's.
+of it on this machine, so the editors' own CPU time (printed too) is taken from the app's. Every
+number is measured in rounds: beside the p95 of all stand the least and the most of one round.
 
     .venv/bin/python -m scripts.load_editors [--sessions 1 5 10 20 30 50 75 100] [--json FILE]
 
@@ -44,12 +45,17 @@ OPEN_SECONDS: Final = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """One number of sessions: seconds, and means a session; ``ratio`` is to the first one's p95."""
+    """One number of sessions: seconds, and means a session; ``ratio`` is to the first one's p95,
+    and ``least`` and ``most`` are p95 by round."""
 
     sessions: int
+    spread: float
+    rounds: int
     samples: int
     median: float
     p95: float
+    least: float
+    most: float
     longest: float
     ratio: float
     first_item_median: float
@@ -86,8 +92,9 @@ def served(spec: str, extra: Mapping[str, str]) -> Iterator[tuple[str, DemoProce
             yield url, demo
 
 
-async def one_round(url: str, demo: DemoProcess, number: int, options: argparse.Namespace) -> Round:
-    """``number`` sessions, opened first and then all at work. Raises EditorError."""
+async def one_round(url: str, demo: DemoProcess, number: int, spread: float, most: float) -> Round:
+    """``number`` sessions, opened first and then all at work within ``spread`` seconds, each for
+    ``most`` seconds at most. Raises EditorError."""
     connector = aiohttp.TCPConnector(limit=0)
     async with aiohttp.ClientSession(connector=connector) as http:
         editors = [Editor(http, url) for _ in range(number)]
@@ -99,7 +106,7 @@ async def one_round(url: str, demo: DemoProcess, number: int, options: argparse.
             own_cpu, wall = time.process_time(), time.perf_counter()
             pairs = await asyncio.gather(
                 *(
-                    generate(editor, index * options.spread / number, options.timeout)
+                    generate(editor, index * spread / number, most)
                     for index, editor in enumerate(editors)
                 )
             )
@@ -164,18 +171,23 @@ def percentile(values: Sequence[float], share: float) -> float:
     return ordered[max(0, -(-int(share * 100) * len(ordered) // 100) - 1)]
 
 
-def summed(number: int, rounds: Sequence[Round], single: float | None) -> Load:
+def summed(number: int, spread: float, rounds: Sequence[Round], single: float | None) -> Load:
     filled = [value for one in rounds for value in one.filled]
     p95 = percentile(filled, 0.95)
+    by_round = [percentile(one.filled, 0.95) for one in rounds]
     means = {
         name: sum(getattr(one, name) for one in rounds) / len(rounds)
         for name in ("app_cpu", "demo_cpu", "editors_cpu", "wall", "messages", "kilobytes", "polls")
     }
     return Load(
         sessions=number,
+        spread=spread,
+        rounds=len(rounds),
         samples=len(filled),
         median=median(filled),
         p95=p95,
+        least=min(by_round),
+        most=max(by_round),
         longest=max(filled),
         ratio=p95 / (single or p95),
         first_item_median=median(value for one in rounds for value in one.first_item),
@@ -187,28 +199,44 @@ def measure(name: str, options: argparse.Namespace) -> list[Load]:
     """Every number of sessions on one profile, on one app that stays up. Raises EditorError."""
     spec = PROFILES.get(name, name)
     loads: list[Load] = []
-    print(f"{name}: {spec}; all press within {options.spread:g} s; {os.cpu_count()} cores")
+    print(f"{name}: {spec}; {os.cpu_count()} cores")
     print(HEAD)
     with served(spec, dict(options.env)) as (url, demo):
-        asyncio.run(one_round(url, demo, min(2, max(options.sessions)), options))
-        for number in options.sessions:
-            again = max(options.rounds, -(-options.samples // number))
-            rounds = [asyncio.run(one_round(url, demo, number, options)) for _ in range(again)]
-            loads.append(summed(number, rounds, loads[0].p95 if loads else None))
+
+        def rounds(number: int, spread: float, count: int) -> list[Round]:
+            work = (one_round(url, demo, number, spread, options.timeout) for _ in range(count))
+            return [asyncio.run(one) for one in work]
+
+        rounds(min(2, max(options.sessions)), 0.0, 1)
+        for number, spread in cases(options.sessions, options.spread):
+            count = max(options.rounds, -(-options.samples // number))
+            single = loads[0].p95 if loads else None
+            loads.append(summed(number, spread, rounds(number, spread, count), single))
             print(line(loads[-1]), flush=True)
-    print(doubling(loads))
+    print(doubling([load for load in loads if load.spread == options.spread[0]]))
     return loads
 
 
+def cases(sessions: Sequence[int], spreads: Sequence[float]) -> list[tuple[int, float]]:
+    """Every number within every time; one alone has nobody to be spread from."""
+    return [
+        (number, spread)
+        for spread in spreads
+        for number in sessions
+        if number > 1 or spread == spreads[0]
+    ]
+
+
 HEAD: Final = (
-    "sessions  median     p95  p95/p95(1)  first item |  CPU s a session: app   demo  editors | "
-    "a session: messages     kB  polls"
+    "sessions  within s  samples  median     p95  (by round)       p95/p95(1)  first item | "
+    " CPU s a session: app   demo  editors | a session: messages     kB  polls"
 )
 
 
 def line(load: Load) -> str:
     return (
-        f"{load.sessions:8}  {load.median:6.2f}  {load.p95:6.2f}  {load.ratio:10.2f}  "
+        f"{load.sessions:8}  {load.spread:8g}  {load.samples:7}  {load.median:6.2f}  "
+        f"{load.p95:6.2f}  ({load.least:5.2f} - {load.most:5.2f})  {load.ratio:10.2f}  "
         f"{load.first_item_median:10.2f} |  {load.app_cpu:20.3f}  {load.demo_cpu:5.3f}  "
         f"{load.editors_cpu:7.3f} | {load.messages:19.0f}  {load.kilobytes:5.0f}  {load.polls:5.1f}"
     )
@@ -242,9 +270,12 @@ def arguments(given: Sequence[str] | None = None) -> argparse.Namespace:
         default=list(PROFILES),
         help=f"{', '.join(PROFILES)}, or what the demo server takes (default: all)",
     )
-    parser.add_argument("--spread", type=float, default=0.0, help="seconds in which all press")
-    parser.add_argument("--samples", type=int, default=10, help="least sessions a number")
-    parser.add_argument("--rounds", type=int, default=1, help="least rounds a number")
+    parser.add_argument(
+        "--spread", type=float, nargs="+", default=[0.0], help="seconds in which all press"
+    )
+    # p95 of fewer than twenty is the longest of them.
+    parser.add_argument("--samples", type=int, default=20, help="least sessions a number")
+    parser.add_argument("--rounds", type=int, default=3, help="least rounds a number")
     parser.add_argument("--timeout", type=float, default=120.0, help="seconds for one generation")
     parser.add_argument("--env", type=pair, action="append", default=[], metavar="NAME=VALUE")
     parser.add_argument("--json", type=Path, help="also write the figures here")
@@ -263,7 +294,6 @@ def main(given: Sequence[str] | None = None) -> int:
     if options.json:
         figures: dict[str, Any] = {
             "cores": os.cpu_count(),
-            "spread": options.spread,
             "profiles": {name: [asdict(one) for one in loads] for name, loads in results.items()},
         }
         options.json.write_text(json.dumps(figures, indent=2) + "\n")

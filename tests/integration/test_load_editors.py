@@ -13,17 +13,19 @@ from scripts.load_editors import GOAL_RATIO, GOAL_SESSIONS, Load
 
 
 def run(*given: str) -> int:
-    return load_editors.main(["--samples", "1", "--timeout", "30", *given])
+    return load_editors.main(["--samples", "1", "--rounds", "1", "--timeout", "30", *given])
 
 
 def test_two_editors_see_all_six_tabs_filled(tmp_path: Path) -> None:
     """Two sessions over the app's own protocol end with six filled tabs each, and the figures of
-    one and of two stand in the file."""
+    one and of two stand in the file, of two also when they press after each other."""
     out = tmp_path / "load.json"
-    assert run("--profile", "fixed,seconds=0.5", "--sessions", "1", "2", "--json", str(out)) == 0
-    one, two = json.loads(out.read_text())["profiles"]["fixed,seconds=0.5"]
+    given = ("--profile", "fixed,seconds=0.5", "--sessions", "1", "2", "--spread", "0", "0.2")
+    assert run(*given, "--json", str(out)) == 0
+    one, two, spread = json.loads(out.read_text())["profiles"]["fixed,seconds=0.5"]
     assert (one["sessions"], two["sessions"], one["ratio"]) == (1, 2, 1.0)
-    for load in (one, two):
+    assert (spread["sessions"], spread["spread"], two["spread"]) == (2, 0.2, 0.0)
+    for load in (one, two, spread):
         assert load["samples"] == load["sessions"]
         # Not sooner than the demo server answers, and each session really was sent its page.
         assert 0.5 < load["median"] <= load["p95"] <= load["longest"]
@@ -39,7 +41,10 @@ def test_a_type_that_fails_fails_the_script(capsys: pytest.CaptureFixture[str]) 
 
 def loads(ratios: Sequence[tuple[int, float]]) -> list[Load]:
     return [
-        Load(sessions, 1, 1.0, 1.0, 1.0, ratio, 1.0, 0.1, 0.1, 0.1, 1.0, 1.0, 1.0, 1.0)
+        Load(
+            *(sessions, 0.0, 1, 1, 1.0, 1.0, 1.0, 1.0, 1.0, ratio),
+            *(1.0, 0.1, 0.1, 0.1, 1.0, 1.0, 1.0, 1.0),
+        )
         for sessions, ratio in ratios
     ]
 
