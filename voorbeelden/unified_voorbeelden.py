@@ -112,7 +112,7 @@ async def genereer_alle_voorbeelden_async(
     try:
         async with asyncio.TaskGroup() as group:
             tasks = {kind: group.create_task(one(kind)) for kind in ExampleType}
-    except* (SettingsError, LoopClosed) as errors:
+    except ExceptionGroup as errors:
         # Each of the six met the same; which one is told makes no difference.
         raise errors.exceptions[0] from None
     return {kind.value: project(kind, task.result()) for kind, task in tasks.items()}
