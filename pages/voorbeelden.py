@@ -248,7 +248,7 @@ def show(road: Bridge, job_id: str, begrip_id: str) -> None:
     so the tab that a reader opened stays open.
 
     What is coming in is drawn by a fragment of its own, ``live.watch``, which reruns by itself: it
-    draws a dozen elements, this function two hundred.
+    draws a dozen elements, this function many more. Buttons belong to the tab that is open only.
     """
     snapshot, view = road.snapshot(job_id), kept(begrip_id)
     moved = st.query_params.get(JOB, "") != job_id
@@ -267,17 +267,16 @@ def show(road: Bridge, job_id: str, begrip_id: str) -> None:
                 findings = findings_of(view)
                 review_bar.bar(view, findings)
         coming: dict[ExampleType, DeltaGenerator] = {}
-        tabs = dict(
-            zip(ExampleType, st.tabs(tab_labels(), key=key, on_change="rerun"), strict=True)
-        )
-        for kind, tab in tabs.items():
+        opened = review.opened_tab(key)
+        for kind, tab in zip(ExampleType, st.tabs(tab_labels(), key=key), strict=True):
             lane = snapshot.find(kind) if snapshot else None
             with tab:
                 if lane is not None and lane.outcome is None:
                     coming[kind] = st.container()
                 else:
-                    show_type(road, snapshot, view, kind, findings, opened=bool(tab.open))
-        opened = next((kind for kind, tab in tabs.items() if tab.open), None)
+                    show_type(road, snapshot, view, kind, findings, opened=kind is opened)
+                if kind is not opened:
+                    review.opener(key, kind)
         place = live.Place(job_id, key, view, heading, coming, opened)
         if snapshot is None:
             assert view is not None

@@ -46,7 +46,8 @@ def progress(page: Page, text: str) -> None:
 
 
 def test_by_keyboard(reviewing: Reviewing) -> None:
-    """Approve, reject, edit, save and undo without the mouse; each moves on to the next item."""
+    """Approve, reject, edit, save and undo without the mouse; each moves on to the next item. Who
+    goes through the tabs quickly ends where the last key led, with the buttons of that tab."""
     page = reviewing("getuige")
     progress(page, "^0 van")
     first, second, third = kept(page).locator(".vb-text").all_text_contents()
@@ -69,6 +70,15 @@ def test_by_keyboard(reviewing: Reviewing) -> None:
     expect(kept(page).get_by_text(third)).to_be_visible()
     button(page, "Herhaal")
     expect(kept(page).get_by_text(EDITED)).to_be_visible()
+
+    page.get_by_role("tab", name="Voorbeeldzinnen").focus()
+    for _ in range(5):
+        page.keyboard.press("ArrowRight")
+    [text] = kept(page, "toelichting").locator(".vb-text").all_text_contents()
+    expect(card(page, text).get_by_role("button", name="Goedkeuren")).to_be_visible()
+    wait_until_idle(page)
+    chosen = page.get_by_role("tab", name="Toelichting")
+    expect(chosen).to_have_attribute("aria-selected", "true")
 
 
 def test_order_note_own_and_another(reviewing: Reviewing) -> None:

@@ -19,7 +19,6 @@ from voorbeelden import logs
 from voorbeelden.bridge import Bridge, close_bridge, get_bridge
 from voorbeelden.jobs import JobSnapshot
 from voorbeelden.model import ExampleType
-from voorbeelden.screen.texts import TITLES
 
 if TYPE_CHECKING:
     from voorbeelden.demo.process import DemoProcess
@@ -94,9 +93,10 @@ class Editor:
         return " ".join([html, *rest, *(button.label for button in self.at.button)])
 
     def open_tab(self, kind: ExampleType) -> None:
-        """Only the open tab has buttons."""
-        self.at.session_state[f"tabs-{self.begrip_id or self.job}"] = TITLES[kind]
-        self.at.run()
+        """Its buttons are asked for, as screen/page.js does; those of the others go."""
+        key = f"vb-opener-tabs-{self.begrip_id or self.job}-{kind.value}"
+        if any(button.key == key for button in self.at.button):
+            self.at.button(key=key).click().run()
 
     @property
     def begrip_id(self) -> str:

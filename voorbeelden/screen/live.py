@@ -40,7 +40,7 @@ class Place:
     view: BegripView | None
     heading: DeltaGenerator
     tabs: Mapping[ExampleType, DeltaGenerator]
-    opened: ExampleType | None
+    opened: ExampleType
 
 
 def interval(running: int) -> float:

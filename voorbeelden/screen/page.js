@@ -86,6 +86,19 @@
     go(next);
   };
 
+  // Only one tab has its buttons, and another one an opener for them: it is pressed, once, for whoever stays in that tab.
+  const pressed = new WeakSet();
+  let seen;
+  setInterval(() => {
+    const openers = document.querySelectorAll('[class*="st-key-vb-opener-"] button');
+    const opener = [...openers].find((one) => one.offsetParent);
+    if (opener && opener === seen && !pressed.has(opener)) {
+      pressed.add(opener);
+      opener.click();
+    }
+    seen = opener;
+  }, 100);
+
   document.addEventListener("keydown", (event) => {
     const item = event.target.closest?.('[class*="st-key-vb-kept-"]');
     if (!item || event.altKey) return;

@@ -40,6 +40,25 @@ KEYS: Final = (
 """What screen/page.js listens to."""
 
 
+def opened_tab(key: str) -> ExampleType:
+    """The type that has its buttons, of the tabs with ``key``. Which tab is open only the browser
+    knows: tabs whose state Streamlit keeps jump back when somebody goes through them quickly."""
+    kind: ExampleType = st.session_state.get(f"tab-{key}", ExampleType.VOORBEELDZINNEN)
+    return kind
+
+
+def opener(key: str, kind: ExampleType) -> None:
+    """Stands where the buttons of a tab will come; screen/page.js presses it for who opens the
+    tab."""
+    st.button(
+        "Toon de knoppen",
+        key=f"vb-opener-{key}-{kind.value}",
+        type="tertiary",
+        on_click=caught(do.open_tab),
+        args=(key, kind),
+    )
+
+
 def items(
     road: Bridge,
     job_id: str,
@@ -50,7 +69,7 @@ def items(
     opened: bool,
 ) -> None:
     """The kept items of one type. In the opened tab with their buttons and what can be done with
-    the type; in a tab that nobody sees as one element, until it is opened and the page runs."""
+    the type; in the others as one element, until their ``opener`` is pressed."""
     kept = view.of_type(kind)
     wanted = st.session_state.get(f"filter-{view.begrip.id}") or ALL
     shown = {

@@ -85,6 +85,11 @@ def approve_all(seen: tuple[ItemRecord, ...]) -> None:
         attempt(seen[0].begrip_id, lambda desk, _: desk.approve_all(seen, by))
 
 
+def open_tab(key: str, kind: ExampleType) -> None:
+    """The tabs with ``key`` have the buttons of ``kind`` from now on."""
+    st.session_state[f"tab-{key}"] = kind
+
+
 @dataclass(frozen=True, slots=True)
 class Opened:
     """What this session has open under an item, and the item as it was then."""
