@@ -138,13 +138,22 @@ async def test_a_stream_in_splinters_is_the_same_answer(road: MakeRoad) -> None:
 
 
 async def test_a_prompt_that_was_seen_before_comes_from_the_providers_cache(road: MakeRoad) -> None:
-    """Cached tokens are reported when a provider reports them; never more than were sent."""
+    """Cached tokens are reported in steps of 128 from 1,024 on, as OpenAI documents it, and read;
+    a shorter prompt is never in that cache."""
     one = road("instant")
-    first, second = (await one.ask()).tokens, (await one.ask()).tokens
+    assert [(await one.ask()).tokens.cached for _ in range(2)] == [0, 0]  # type: ignore[union-attr]
+    long = ChatCall(
+        system=prompts.system_message((ExampleType.SYNONIEMEN,)) + " Nog een zin." * 400,
+        user=prompts.user_message(SUBJECT, {ExampleType.SYNONIEMEN: 5}),
+        schema=prompts.schema((ExampleType.SYNONIEMEN,)),
+        max_tokens=1000,
+        timeout=5.0,
+    )
+    first, second = [(await one.service.complete(long, lambda _: None)).tokens for _ in range(2)]
     assert first is not None
     assert second is not None
-    assert first.cached == 0
-    assert 0 <= second.cached <= second.prompt
+    assert (first.cached, second.cached % 128) == (0, 0)
+    assert 1024 <= second.cached <= second.prompt
 
 
 # --- errors before the stream ---
