@@ -75,7 +75,8 @@ def items(
     shown = {
         number: item
         for number, item in enumerate(kept, start=1)
-        if _fits(item, wanted, findings.get(item.id, ()))
+        # A text that is being written stays in sight, whatever others do with its item.
+        if item.id in do.opened() or _fits(item, wanted, findings.get(item.id, ()))
     }
     if opened:
         _cards(road, job_id, view, kind, shown, findings)
@@ -163,9 +164,9 @@ def _gone(item: ItemRecord, number: int) -> None:
 
 
 def _part(item: ItemRecord) -> None:
-    if (found := do.opened().get(item.id)) is not None:
+    if stack := do.opened().get(item.id):
         with st.container(key=f"vb-part-{item.id}", gap="small"):
-            PARTS[found.part](found.item)
+            PARTS[stack[-1].part](stack[-1].item)
 
 
 def _judge(item: ItemRecord, status: ItemStatus, label: str, icon: str) -> None:
@@ -183,12 +184,11 @@ def _judge(item: ItemRecord, status: ItemStatus, label: str, icon: str) -> None:
 
 
 def _chosen(road: Bridge, job_id: str, view: BegripView, item: ItemRecord) -> None:
-    order = tuple(one.id for one in view.of_type(item.type))
     chosen = st.session_state.get(f"meer-{item.id}")
     if chosen == AGAIN:
         do.item_again(road, job_id, view, item)
     elif chosen in (UP, DOWN):
-        do.move(item.begrip_id, item.type, order, item.id, -1 if chosen == UP else 1)
+        do.move(item, -1 if chosen == UP else 1)
     elif chosen == NOTE:
         do.open_part(item, do.NOTE)
     elif chosen == VERSIONS:
@@ -213,7 +213,7 @@ def _edit(item: ItemRecord) -> None:
             key=f"bewaar-goed-{item.id}",
             on_click=caught(partial(do.save_edit, item, approve=True)),
         )
-        st.button("Annuleer", key=f"annuleer-{item.id}", on_click=caught(do.close), args=(item.id,))
+        _closer("Annuleer", item, do.EDIT)
 
 
 def _note(item: ItemRecord) -> None:
@@ -226,7 +226,7 @@ def _note(item: ItemRecord) -> None:
             on_click=caught(do.save_note),
             args=(item,),
         )
-        st.button("Annuleer", key=f"annuleer-{item.id}", on_click=caught(do.close), args=(item.id,))
+        _closer("Annuleer", item, do.NOTE)
 
 
 def _versions(item: ItemRecord) -> None:
@@ -249,7 +249,11 @@ def _versions(item: ItemRecord) -> None:
             on_click=caught(do.restore),
             args=(item.begrip_id, one.id, item.id),
         )
-    st.button("Sluit", key=f"annuleer-{item.id}", on_click=caught(do.close), args=(item.id,))
+    _closer("Sluit", item, do.VERSIONS)
+
+
+def _closer(label: str, item: ItemRecord, part: str) -> None:
+    st.button(label, key=f"annuleer-{item.id}", on_click=caught(do.close), args=(item.id, part))
 
 
 PARTS: Final = {do.EDIT: _edit, do.NOTE: _note, do.VERSIONS: _versions}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 import streamlit as st
@@ -17,7 +18,7 @@ from voorbeelden.keeping import Keep
 from voorbeelden.model import DEFAULT_EXAMPLE_COUNTS, ExampleType, GenerationMode
 from voorbeelden.screen.shell import editor, open_desk, owner
 from voorbeelden.store.desk import Desk
-from voorbeelden.store.errors import Conflict, StoreError
+from voorbeelden.store.errors import Conflict, NotAllowed, StoreError
 from voorbeelden.store.records import BegripView, ItemRecord, ItemStatus
 
 JOB: Final = "taak"
@@ -33,45 +34,45 @@ Work = Callable[[Desk, Any], object]
 """An action on the record as it was seen."""
 
 
+def _nothing() -> None:
+    pass
+
+
 @dataclass(frozen=True, slots=True)
 class Clash:
     """An action that was refused because somebody else came first."""
 
     conflict: Conflict
     work: Work
-    seen: object
+    settled: Callable[[], None]
 
 
-def attempt(begrip_id: str, work: Work, seen: object = None) -> bool:
-    """Does ``work``; whether it was done. What went wrong stands above the tabs afterwards."""
+def attempt(
+    begrip_id: str, work: Work, seen: object = None, settled: Callable[[], None] = _nothing
+) -> None:
+    """Does ``work`` and then ``settled``, which also follows when a refusal is given way to. What
+    went wrong stands above the tabs afterwards."""
     state = st.session_state
     state.pop(f"botsing-{begrip_id}", None)
     state.pop(f"melding-{begrip_id}", None)
     try:
         work(open_desk(), seen)
     except Conflict as conflict:
-        state[f"botsing-{begrip_id}"] = Clash(conflict, work, seen)
+        state[f"botsing-{begrip_id}"] = Clash(conflict, work, settled)
     except StoreError as error:
         state[f"melding-{begrip_id}"] = str(error)
     else:
-        return True
-    return False
+        settled()
 
 
 def insist(begrip_id: str, clash: Clash) -> None:
     """Carries out what was refused, now that both texts have been seen."""
-    if attempt(begrip_id, clash.work, clash.conflict.latest):
-        _close_of(clash)
+    attempt(begrip_id, clash.work, clash.conflict.latest, clash.settled)
 
 
 def give_way(begrip_id: str, clash: Clash) -> None:
     st.session_state.pop(f"botsing-{begrip_id}", None)
-    _close_of(clash)
-
-
-def _close_of(clash: Clash) -> None:
-    if isinstance(clash.seen, ItemRecord):
-        close(clash.seen.id)
+    clash.settled()
 
 
 def review(seen: ItemRecord, status: ItemStatus) -> None:
@@ -92,15 +93,15 @@ def open_tab(key: str, kind: ExampleType) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """What this session has open under an item, and the item as it was then."""
+    """A part that this session has open under an item, and the item as it was then."""
 
     item: ItemRecord
     part: str
 
 
-def opened() -> dict[str, Opened]:
-    """By the id of the item."""
-    found: dict[str, Opened] = st.session_state.setdefault("geopend", {})
+def opened() -> dict[str, tuple[Opened, ...]]:
+    """By the id of the item; in sight is the last, the others wait until it is closed."""
+    found: dict[str, tuple[Opened, ...]] = st.session_state.setdefault("geopend", {})
     return found
 
 
@@ -108,76 +109,108 @@ def left_open(view: BegripView, kind: ExampleType) -> list[ItemRecord]:
     """Items of which this session is writing the text or the note, and that another editor or a
     generation replaced meanwhile: what was typed must stay until it is kept or dropped."""
     shown = {item.id for item in view.items}
+    written = (stack[-1].item for stack in opened().values() if {EDIT, NOTE} & _parts(stack))
     return [
-        one.item
-        for one in opened().values()
-        if one.part != VERSIONS
-        and (one.item.begrip_id, one.item.type) == (view.begrip.id, kind)
-        and one.item.id not in shown
+        item
+        for item in written
+        if (item.begrip_id, item.type) == (view.begrip.id, kind) and item.id not in shown
     ]
 
 
+def _parts(stack: tuple[Opened, ...]) -> set[str]:
+    return {one.part for one in stack}
+
+
 def open_part(item: ItemRecord, part: str) -> None:
-    """Opens ``EDIT``, ``NOTE`` or ``VERSIONS`` under the item, in the place of another of them."""
-    state = st.session_state
-    opened()[item.id] = Opened(item, part)
-    state[f"tekst-{item.id}"] = item.text
-    state[f"reden-{item.id}"] = item.reden or ""
-    state[f"opmerking-{item.id}"] = item.note
+    """Opens ``EDIT``, ``NOTE`` or ``VERSIONS`` under the item. What was typed there already, or in
+    another part that is open, stays."""
+    state, stack = st.session_state, opened().get(item.id, ())
+    found = next((one for one in stack if one.part == part), None)
+    if found is None:
+        found = Opened(item, part)
+        if part == EDIT:
+            state[f"tekst-{item.id}"] = item.text
+            state[f"reden-{item.id}"] = item.reden or ""
+        elif part == NOTE:
+            state[f"opmerking-{item.id}"] = item.note
+    opened()[item.id] = (*(one for one in stack if one is not found), found)
 
 
-def close(item_id: str) -> None:
-    opened().pop(item_id, None)
+def close(item_id: str, part: str) -> None:
+    left = tuple(one for one in opened().pop(item_id, ()) if one.part != part)
+    if left:
+        opened()[item_id] = left
 
 
 def save_edit(seen: ItemRecord, *, approve: bool) -> None:
-    state, by = st.session_state, editor()
-    text = str(state.get(f"tekst-{seen.id}", ""))
-    reden = str(state.get(f"reden-{seen.id}", seen.reden or ""))
-    if (text.strip(), reden.strip()) == (seen.text, seen.reden or ""):
-        close(seen.id)
+    by, close_it = editor(), partial(close, seen.id, EDIT)
+    before, pressed = (seen.text, seen.reden or ""), _typed(seen)
+    if pressed == before:
+        close_it()
         if approve:
             review(seen, ItemStatus.GOEDGEKEURD)
         return
 
-    # Where another version has to make way, what its editor thought of that text does not count.
-    approved = approve or seen.status is ItemStatus.GOEDGEKEURD
-
     def work(desk: Desk, item: ItemRecord) -> None:
-        desk.edit(item, text, by=by, reden=reden or None, approve=approved, keep_approval=False)
+        # Whoever sees two texts may make one of them in the field, and insist on that.
+        now = _typed(seen)
+        text, reden = pressed if now == before else now
+        # Where another version has to make way, what its editor thought of that text is no matter.
+        kept = item is seen
+        desk.edit(item, text, by=by, reden=reden or None, approve=approve, keep_approval=kept)
 
-    if attempt(seen.begrip_id, work, seen):
-        close(seen.id)
+    attempt(seen.begrip_id, work, seen, close_it)
+
+
+def _typed(item: ItemRecord) -> tuple[str, str]:
+    state = st.session_state
+    text, reden = state.get(f"tekst-{item.id}"), state.get(f"reden-{item.id}", item.reden)
+    return str(text or "").strip(), str(reden or "").strip()
 
 
 def save_note(seen: ItemRecord) -> None:
     note, by = str(st.session_state.get(f"opmerking-{seen.id}", "")), editor()
-    if attempt(seen.begrip_id, lambda desk, item: desk.note(item, note, by), seen):
-        close(seen.id)
+    attempt(
+        seen.begrip_id,
+        lambda desk, item: desk.note(item, note, by),
+        seen,
+        partial(close, seen.id, NOTE),
+    )
 
 
 def restore(begrip_id: str, item_id: str, shown_id: str) -> None:
     by = editor()
-    if attempt(begrip_id, lambda desk, _: desk.restore(item_id, by)):
-        close(shown_id)
+    close_it = partial(close, shown_id, VERSIONS)
+    attempt(begrip_id, lambda desk, _: desk.restore(item_id, by), settled=close_it)
 
 
-def move(begrip_id: str, kind: ExampleType, order: tuple[str, ...], item_id: str, by: int) -> None:
-    """Moves an item ``by`` places in ``order``, what was on the screen."""
-    place = order.index(item_id)
-    wanted = [one for one in order if one != item_id]
-    wanted.insert(max(0, place + by), item_id)
-    name = editor()
-    attempt(begrip_id, lambda desk, _: desk.reorder(begrip_id, kind, wanted, name))
+def move(seen: ItemRecord, places: int) -> None:
+    """Moves an item from where it stands now: what others moved meanwhile stays moved."""
+    by = editor()
+
+    def work(desk: Desk, _: object) -> None:
+        order = [one.id for one in desk.view(seen.begrip_id).of_type(seen.type)]
+        if seen.id not in order:
+            raise NotAllowed("Deze tekst is intussen vervangen. Er is niets verplaatst.")
+        place = order.index(seen.id)
+        order.insert(max(0, place + places), order.pop(place))
+        desk.reorder(seen.begrip_id, seen.type, order, by)
+
+    attempt(seen.begrip_id, work)
 
 
 def add_own(begrip_id: str, kind: ExampleType) -> None:
     state, by = st.session_state, editor()
     text = str(state.get(f"eigen-{begrip_id}-{kind.value}", ""))
     reden = str(state.get(f"eigen-reden-{begrip_id}-{kind.value}", "")) or None
-    if attempt(begrip_id, lambda desk, _: desk.add(begrip_id, kind, text, by=by, reden=reden)):
+
+    def empty() -> None:
         state[f"eigen-{begrip_id}-{kind.value}"] = ""
         state[f"eigen-reden-{begrip_id}-{kind.value}"] = ""
+
+    attempt(
+        begrip_id, lambda desk, _: desk.add(begrip_id, kind, text, by=by, reden=reden), None, empty
+    )
 
 
 def prefer(view: BegripView) -> None:

@@ -55,8 +55,8 @@ def edit(
     approve: bool,
     keep_approval: bool,
 ) -> ItemRecord:
-    """A new version takes the place of ``seen``, approved when that is asked, or when ``seen`` was
-    and ``keep_approval`` says that this goes for the new text too.
+    """A new version takes the place of ``seen``, approved when that is asked, or when ``seen`` was,
+    still is, and ``keep_approval`` says that this goes for the new text too.
 
     Raises:
         Conflict: somebody else edited or rejected it since ``seen``.
@@ -64,18 +64,18 @@ def edit(
     """
     text = required(text, "de tekst")
     reden = (storable(reden) or None) if reden else None
+    mine = readable(text, reden)
     newest = newest_version(action, seen)
     if (newest.text, newest.reden) == (text, reden):
         # Also when two sessions made the same edit: there is nothing to choose between.
         if approve:
+            _unrejected(action, seen, newest, mine=mine)
             action.change_item(newest, status=ItemStatus.GOEDGEKEURD)
         return action.item(newest.id)
-    mine = readable(text, reden)
     current = _unedited(action, seen, mine=mine)
-    if current.status is ItemStatus.AFGEWEZEN and seen.status is not ItemStatus.AFGEWEZEN:
-        author = action.last_author(current.id, "status")
-        raise Conflict("de beoordeling", mine, current.status, author=author, latest=current)
-    approved = approve or (keep_approval and seen.status is ItemStatus.GOEDGEKEURD)
+    _unrejected(action, seen, current, mine=mine)
+    kept = seen.status is current.status is ItemStatus.GOEDGEKEURD
+    approved = approve or (keep_approval and kept)
     return _add_version(
         action,
         current,
@@ -100,13 +100,18 @@ def add(
 
 
 def set_note(action: Action, seen: ItemRecord, note: str) -> ItemRecord:
-    """Raises Conflict when somebody else wrote another note since ``seen``."""
+    """A proposal that a later generation replaced meanwhile comes back with its note.
+
+    Raises:
+        Conflict: somebody else wrote another note since ``seen``.
+    """
     note = storable(note)
     current = newest_version(action, seen)
     if note != seen.note and current.note not in (seen.note, note):
         author = action.last_author(current.id, "note")
         raise Conflict("de opmerking", note, current.note, author=author, latest=current)
-    action.change_item(current, note=note)
+    status = current.status if current.visible or not note else ItemStatus.VOORSTEL
+    action.change_item(current, note=note, status=status)
     return action.item(current.id)
 
 
@@ -152,6 +157,13 @@ def _unedited(action: Action, seen: ItemRecord, *, mine: str) -> ItemRecord:
         theirs = readable(current.text, current.reden)
         raise Conflict("de tekst", mine, theirs, author=current.author, latest=current)
     return current
+
+
+def _unrejected(action: Action, seen: ItemRecord, current: ItemRecord, *, mine: str) -> None:
+    """Whoever approves or edits a text must know that somebody rejected it."""
+    if current.status is ItemStatus.AFGEWEZEN and seen.status is not ItemStatus.AFGEWEZEN:
+        author = action.last_author(current.id, "status")
+        raise Conflict("de beoordeling", mine, current.status, author=author, latest=current)
 
 
 def _add_version(

@@ -168,6 +168,41 @@ def test_an_edit_does_not_overrule_a_rejection(desk: Desk, begrip: BegripRecord)
     assert desk.edit(conflict.latest, "a2", by="anna").status is ItemStatus.VOORSTEL
 
 
+def test_an_edit_made_by_two_is_not_approved_over_a_rejection(
+    desk: Desk, begrip: BegripRecord
+) -> None:
+    """The texts are the same and the judgements are not: that is still something to choose."""
+    seen = item(desk, begrip, "a")
+    desk.reject(desk.edit(seen, "a2", by="bram"), "bram")
+    conflict = conflict_of(lambda: desk.edit(seen, "a2", by="anna", approve=True))
+    assert (conflict.what, conflict.theirs) == ("de beoordeling", "afgewezen")
+    assert desk.edit(seen, "a2", by="anna").status is ItemStatus.AFGEWEZEN
+    latest = conflict.latest
+    assert isinstance(latest, ItemRecord)
+    assert desk.edit(latest, "a2", by="anna", approve=True).status is ItemStatus.GOEDGEKEURD
+
+
+def test_an_approval_that_was_withdrawn_is_not_kept_by_an_edit(
+    desk: Desk, begrip: BegripRecord
+) -> None:
+    seen = desk.approve(item(desk, begrip, "a"), "anna")
+    desk.review(seen, ItemStatus.VOORSTEL, "bram")
+    assert desk.edit(seen, "a2", by="anna").status is ItemStatus.VOORSTEL
+
+
+def test_a_proposal_that_a_generation_replaced_comes_back_with_a_note(
+    desk: Desk, begrip: BegripRecord
+) -> None:
+    """A note at what nobody sees any more would be lost."""
+    seen = item(desk, begrip, "a")
+    desk.save_type(start(desk, begrip), outcome("d"))
+    desk.note(seen, "nakijken", "anna")
+    assert sorted(shown(desk, begrip)) == ["a", "d"]
+    assert item(desk, begrip, "a").note == "nakijken"
+    desk.undo(begrip.id, "anna")
+    assert shown(desk, begrip) == ["d"]
+
+
 def test_an_approval_of_one_text_is_none_of_another(desk: Desk, begrip: BegripRecord) -> None:
     """Whoever insists on an own text does not put the other's approval under it."""
     seen = item(desk, begrip, "a")
