@@ -178,7 +178,7 @@ def test_back_from_another_page(reviewing: Reviewing) -> None:
 def test_two_editors_of_one_text(browser: Browser, reviewing: Reviewing) -> None:
     """The second to save sees both texts and chooses; neither text is ever lost."""
     page = reviewing("overeenkomst")
-    [first, *_] = kept(page).locator(".vb-text").all_text_contents()
+    first, second, _ = kept(page).locator(".vb-text").all_text_contents()
     with new_context(browser, VARIANTS[0]) as context:
         other = context.new_page()
         other.goto(page.url)
@@ -210,3 +210,18 @@ def test_two_editors_of_one_text(browser: Browser, reviewing: Reviewing) -> None
         more(other, "Uw verdachte zweeg.", "Eerdere versies")
         expect(other.get_by_text("Mijn verdachte zweeg.")).to_be_visible()
         expect(other.locator(".vb-version", has_text=first)).to_be_visible()
+
+        # By keyboard straight from the field, on a page that does not know it yet.
+        for one in (page, other):
+            wait_until_idle(one)
+            button(card(one, second), "Bewerken")
+        page.get_by_label("Tekst", exact=True).fill("Mijn tweede verdachte zweeg.")
+        button(page, "Bewaar")
+        expect(card(page, "Mijn tweede verdachte zweeg.")).to_be_visible()
+        field.fill("Uw tweede verdachte zweeg.")
+        field.press("Control+Enter")
+        expect(clash).to_contain_text("Mijn tweede verdachte zweeg.")
+        expect(clash).to_contain_text("Uw tweede verdachte zweeg.")
+        button(other, "Die van de ander houden")
+        expect(clash).to_have_count(0)
+        expect(field).to_have_count(0)

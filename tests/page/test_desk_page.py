@@ -111,7 +111,7 @@ def test_a_tab_that_is_left_keeps_what_was_typed(open_page: OpenPage) -> None:
     one, two, _ = view(editor).of_type(ZINNEN)
     press(editor, f"bewerk-{one.id}")
     # As its menu does; AppTest cannot choose from one.
-    editor.at.session_state["geopend"] |= {two.id: Opened(two, NOTE)}
+    editor.at.session_state["geopend"] |= {two.id: (Opened(two, NOTE),)}
     editor.at.run()
     typed = {
         f"tekst-{one.id}": "De verdachte vroeg om een tolk.",

@@ -105,8 +105,9 @@
     const typing = event.target.matches("textarea, input");
     if (typing && event.key === "Escape") return find(item, "annuleer")?.click();
     if (typing && event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
-      // First Streamlit takes the text over, then it is kept.
-      return void setTimeout(() => find(item, "bewaar")?.click(), 80);
+      // First Streamlit takes the text over, then it is kept; by then the item may have been drawn anew.
+      const name = [...item.classList].find((one) => one.startsWith("st-key-vb-kept-"));
+      return void setTimeout(() => find(document.querySelector(`.${name}`) ?? item, "bewaar")?.click(), 80);
     }
     if (typing || event.ctrlKey || event.metaKey) return;
     const all = kept();
