@@ -107,7 +107,7 @@ class TermWord:
         return Match.INFLECTED if re.fullmatch(rf"{self.acronym}[’'][a-z]{{1,2}}", found) else None
 
     def _is_form(self, key: str) -> bool:
-        if self.key in lemmas(key):
+        if self.key in lemmas(key) or self._is_form_by_parts(key):
             return True
         if not self.is_verb and self.key.endswith(("n", "s", "e")):
             # The begrip is a plural or an inflected adjective itself.
@@ -117,6 +117,14 @@ class TermWord:
             if base != self.key and self.key.startswith(base[:3]) and key == base:
                 return not base.endswith("en") and not _is_participle(self.key, base)
         return not known(key) and self._same_tail(key)
+
+    def _is_form_by_parts(self, key: str) -> bool:
+        """Both halves can take an ending: "getuigen-deskundigen"."""
+        mine, theirs = self.key.split("-"), key.split("-")
+        return len(mine) == len(theirs) > 1 and all(
+            TermWord(one, one).match(Word(other, 0, 0, other))
+            for one, other in zip(mine, theirs, strict=True)
+        )
 
     def _same_tail(self, key: str) -> bool:
         """The dictionary lacks the compound and knows its last part: "…steden", "…gelegd"."""

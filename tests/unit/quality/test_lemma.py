@@ -31,6 +31,13 @@ from voorbeelden.quality.lemma import Match, best, find, is_form_of
         ("recht", "Het erfrecht.", Match.COMPOUND, ["erfrecht"]),
         ("besluit", "Zij besloot dat.", Match.RELATED, ["besloot"]),
         ("HR (Hoge Raad)", "De Hoge Raad.", Match.EXACT, ["Hoge Raad"]),
+        (
+            "getuige-deskundige",
+            "De getuigen-deskundigen verklaarden.",
+            Match.INFLECTED,
+            ["getuigen-deskundigen"],
+        ),
+        ("e-mail", "Twee e-mails.", Match.INFLECTED, ["e-mails"]),
         ("MOORD", "De moorden.", Match.INFLECTED, ["moorden"]),
     ],
 )
@@ -50,6 +57,8 @@ def test_the_marked_words(begrip: str, text: str, kind: Match, marked: list[str]
         ("onrechtmatige daad", "Dat was onrechtmatige. Daad nummer twee."),
         ("OM", "Het gaat om geld."),
         ("eis", "Een lange reis."),
+        ("getuige-deskundige", "De partij-deskundigen verklaarden."),
+        ("getuige-deskundige", "De getuigen-verklaringen."),
         ("...", "Een lange reis."),
         ("eis", ""),
     ],
