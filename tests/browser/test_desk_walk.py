@@ -83,13 +83,18 @@ def test_by_keyboard(reviewing: Reviewing) -> None:
 
 def test_order_note_own_and_another(reviewing: Reviewing) -> None:
     """An item of one's own, up a place, with a note; another text for one item, beside the one that
-    was approved; a version put back; all of it is there after a reload."""
+    was approved; a version put back; all of it is there after a reload. So is the editor's name,
+    which is no part of the address."""
     page = reviewing("besluit")
+    button(page, "Begrip")
+    page.get_by_label("Uw naam", exact=True).fill("Anna Müller; redactie")
+    page.get_by_label("Uw naam", exact=True).press("Enter")
+    page.keyboard.press("Escape")
     first, second, _ = kept(page).locator(".vb-text").all_text_contents()
     button(page, "Zelf toevoegen")
     page.get_by_label("Uw tekst").fill(OWN)
     button(page, "Voeg toe")
-    expect(card(page, OWN)).to_contain_text("toegevoegd door")
+    expect(card(page, OWN)).to_contain_text("toegevoegd door Anna Müller; redactie")
     page.keyboard.press("Escape")
 
     more(page, second, "Omhoog")
@@ -118,6 +123,14 @@ def test_order_note_own_and_another(reviewing: Reviewing) -> None:
     expect(kept(page)).to_have_count(before + 1)
     assert kept(page).locator(".vb-text").all_text_contents() == shown
     expect(card(page, second)).to_contain_text("nakijken met de zaakofficier")
+    wait_until_idle(page)
+    assert "Anna" not in page.url
+    button(card(page, second), "Bewerken")
+    page.get_by_label("Tekst", exact=True).fill(EDITED)
+    button(page, "Bewaar")
+    expect(card(page, EDITED)).to_contain_text("bewerkt door Anna Müller; redactie")
+    button(page, "Begrip")
+    expect(page.get_by_label("Uw naam", exact=True)).to_have_value("Anna Müller; redactie")
 
 
 def test_marks_filter_preferred_term_and_everything_at_once(reviewing: Reviewing) -> None:

@@ -11,6 +11,7 @@ from tests.page.conftest import APP, Editor, OpenPage
 from voorbeelden.export import read_table, write
 from voorbeelden.hosting import current_host
 from voorbeelden.model import ExampleType, Subject
+from voorbeelden.quality import CHECKS
 from voorbeelden.screen.exchange import to_export, to_import
 from voorbeelden.screen.review_actions import NOTE, Opened
 from voorbeelden.screen.review_bar import OPEN
@@ -212,6 +213,30 @@ def test_readability_is_told_quietly(open_page: OpenPage) -> None:
     )
     editor.at.run()
     assert re.search(r"Leesbaarheid \d+ \([a-z ]+\): gemiddeld", editor.tab_markup(toelichting))
+
+
+def test_marks_of_one_check_alone(open_page: OpenPage) -> None:
+    """Every check that spoke can be chosen, with what it means; what was chosen stays to choose
+    when its last mark is gone, and the page says why it shows nothing."""
+    editor = open_page()
+    editor.generate()
+    one, two, three = view(editor).of_type(ZINNEN)
+    marked = desk().edit(one, "De verdachte beriep zich op artikel 999 Sr.", by="A")
+    desk().edit(two, "Hij zweeg.", by="A")
+    editor.at.run()
+    choice = editor.at.selectbox(key=f"controle-{one.begrip_id}")
+    names = [CHECKS[name].name for name in CHECKS if CHECKS[name].name in choice.options]
+    assert choice.options == ["Alles", *names]
+    assert {CHECKS["artikel_niet_gegeven"].name, CHECKS["begrip_ontbreekt"].name} <= {*names}
+    assert CHECKS["begrip_ontbreekt"].explanation in choice.help
+    choice.select("artikel_niet_gegeven").run()
+    assert "artikel 999" in editor.tab(ZINNEN)
+    assert editor.tab_markup(ZINNEN).count("data-status=") == 1
+    assert "2 niet getoond, want hierboven is ‘Artikel niet gegeven’ gekozen." in editor.says()
+    desk().edit(marked, three.text + " Dat stond vast.", by="A")
+    editor.at.run()
+    assert editor.at.selectbox(key=f"controle-{one.begrip_id}").value == "artikel_niet_gegeven"
+    assert "3 niet getoond" in editor.says()
 
 
 def test_undo_takes_back_what_its_button_says(open_page: OpenPage) -> None:

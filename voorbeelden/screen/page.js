@@ -70,6 +70,13 @@
     }, 1600);
   });
 
+  // The editor's name outlives a reload; see screen/shell.py.
+  document.addEventListener("input", (event) => {
+    if (!event.target.closest?.(".st-key-redacteur")) return;
+    const name = encodeURIComponent(event.target.value.slice(0, 100));
+    document.cookie = `voorbeelden_naam=${name}; path=/; max-age=${name ? 31536000 : 0}; SameSite=Lax`;
+  });
+
   // The review by keyboard. A key counts only while the focus is on an item, so it can never be in
   // the way of typing, of a screen reader or of the browser's own keys.
   const kept = () =>

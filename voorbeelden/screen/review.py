@@ -16,7 +16,7 @@ from voorbeelden.model import ExampleType
 from voorbeelden.quality import Finding, Level
 from voorbeelden.screen import review_actions as do
 from voorbeelden.screen.kept import STATUS_WORDS, Findings, cards_html, kept_html, remarks
-from voorbeelden.screen.review_bar import ALL, HARD, HINTS, OPEN
+from voorbeelden.screen.review_bar import ALL, ALL_CHECKS, HARD, HINTS, OPEN, check_name
 from voorbeelden.screen.shell import caught, open_desk
 from voorbeelden.screen.texts import TITLES
 from voorbeelden.store.errors import StoreError
@@ -72,19 +72,21 @@ def items(
     the type; in the others as one element, until their ``opener`` is pressed."""
     kept = view.of_type(kind)
     wanted = st.session_state.get(f"filter-{view.begrip.id}") or ALL
+    check = st.session_state.get(f"controle-{view.begrip.id}") or ALL_CHECKS
     shown = {
         number: item
         for number, item in enumerate(kept, start=1)
         # A text that is being written stays in sight, whatever others do with its item.
-        if item.id in do.opened() or _fits(item, wanted, findings.get(item.id, ()))
+        if item.id in do.opened() or _fits(item, wanted, check, findings.get(item.id, ()))
     }
     if opened:
         _cards(road, job_id, view, kind, shown, findings)
     elif shown:
         st.html(cards_html(shown, findings))
     if hidden := len(kept) - len(shown):
+        chosen = " en ".join(f"‘{one}’" for one in (wanted, check_name(check)) if one != ALL)
         st.html(
-            f'<p class="vb-note">{hidden} niet getoond, want hierboven is ‘{wanted}’ gekozen.</p>'
+            f'<p class="vb-note">{hidden} niet getoond, want hierboven is {chosen} gekozen.</p>'
         )
     if not opened:
         return
@@ -112,7 +114,9 @@ def _cards(
         _gone(gone, len(shown) + 1)
 
 
-def _fits(item: ItemRecord, wanted: str, findings: tuple[Finding, ...]) -> bool:
+def _fits(item: ItemRecord, wanted: str, check: str, findings: tuple[Finding, ...]) -> bool:
+    if check != ALL_CHECKS and check not in {one.check for one in findings}:
+        return False
     levels = {one.level for one in remarks(findings)}
     return {
         OPEN: item.status is ItemStatus.VOORSTEL,

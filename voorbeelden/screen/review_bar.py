@@ -8,10 +8,10 @@ from typing import Final
 import streamlit as st
 
 from voorbeelden.model import ExampleType
-from voorbeelden.quality import Level
+from voorbeelden.quality import CHECKS, Level
 from voorbeelden.screen import review_actions as do
 from voorbeelden.screen.kept import Findings, progress_html, remarks
-from voorbeelden.screen.shell import caught, logged_in_as
+from voorbeelden.screen.shell import caught, logged_in_as, name_before
 from voorbeelden.screen.texts import ACTION_WORDS
 from voorbeelden.store.records import ActionRecord, BegripView, ItemStatus
 
@@ -23,6 +23,8 @@ PLACES: Final = (
     ("Uitvoeren", ":material/ios_share:", "uitvoer"),
 )
 """Where the begrip can be seen otherwise."""
+
+ALL_CHECKS: Final = ""
 
 
 def bar(view: BegripView, findings: Findings) -> None:
@@ -45,7 +47,28 @@ def bar(view: BegripView, findings: Findings) -> None:
         _turn(view.undo, "Ongedaan maken", ":material/undo:", do.undo, begrip.id)
         _turn(view.redo, "Herhaal", ":material/redo:", do.redo, begrip.id)
         with st.popover("Begrip", icon=":material/tune:"):
+            _check(begrip.id, findings)
             _begrip(view)
+
+
+def _check(begrip_id: str, findings: Findings) -> None:
+    """A filter on the checks that said something of this begrip, in the order of ``CHECKS``."""
+    key = f"controle-{begrip_id}"
+    spoke = {one.check for those in findings.values() for one in those}
+    # What was chosen stays to choose from, also when the last of its marks is gone.
+    offered = [name for name in CHECKS if name in spoke or name == st.session_state.get(key)]
+    st.selectbox(
+        "Toon alleen, van de automatische controle",
+        [ALL_CHECKS, *offered],
+        format_func=check_name,
+        key=key,
+        help="\n".join(f"- **{CHECKS[one].name}**: {CHECKS[one].explanation}" for one in offered)
+        or "De controle heeft bij dit begrip niets te melden.",
+    )
+
+
+def check_name(check: str) -> str:
+    return CHECKS[check].name if check in CHECKS else ALL
 
 
 def _turn(action: ActionRecord | None, label: str, icon: str, work: object, begrip_id: str) -> None:
@@ -90,6 +113,7 @@ def _begrip(view: BegripView) -> None:
     else:
         st.text_input(
             "Uw naam",
+            name_before(),
             key="redacteur",
             persist_state="session",
             placeholder="redacteur",

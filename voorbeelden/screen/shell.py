@@ -8,7 +8,7 @@ from functools import cache, wraps
 from html import escape
 from pathlib import Path
 from typing import Any, Final, ParamSpec
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import streamlit as st
 
@@ -79,9 +79,17 @@ def logged_in_as() -> str:
     return str(st.user.get("name") or st.user.get("email") or "").strip()
 
 
+def name_before() -> str:
+    """What was typed as "Uw naam" in this browser before the page was loaded: screen/page.js keeps
+    it in a cookie, for a session ends with a reload and an address is shared with colleagues."""
+    name = unquote(st.context.cookies.get("voorbeelden_naam") or "")
+    return "".join(char for char in name if char.isprintable()).strip()
+
+
 def editor() -> str:
     """The name that goes with what this session keeps: who logged in, or else what was typed."""
-    return logged_in_as() or str(st.session_state.get("redacteur") or "").strip() or "redacteur"
+    typed = st.session_state["redacteur"] if "redacteur" in st.session_state else name_before()
+    return logged_in_as() or str(typed or "").strip() or "redacteur"
 
 
 def secrets() -> dict[str, Any]:
