@@ -80,7 +80,8 @@ SECTIONS: Final = (
         "<b>Zelf toevoegen</b> een eigen tekst toe. Wat u goedkeurde, bewerkte of toevoegde, wordt "
         "nooit overschreven. <b>Ongedaan maken</b> draait de laatste stap terug.</p>"
         "<p><b>Let op</b> en <b>Fout</b> bij een voorbeeld komen van een vaste controle, met de "
-        "reden erbij. U beslist.</p>",
+        "reden erbij. U beslist. Onder <b>Begrip</b> vult u uw naam in en kiest u één soort "
+        "melding.</p>",
         Picture(
             "beoordelen", "Een voorbeeld met de knoppen Goedgekeurd, Afwijzen, Bewerken en Meer."
         ),

@@ -58,7 +58,7 @@ def _check(begrip_id: str, findings: Findings) -> None:
     # What was chosen stays to choose from, also when the last of its marks is gone.
     offered = [name for name in CHECKS if name in spoke or name == st.session_state.get(key)]
     st.selectbox(
-        "Toon alleen, van de automatische controle",
+        "Toon van de controle",
         [ALL_CHECKS, *offered],
         format_func=check_name,
         key=key,
