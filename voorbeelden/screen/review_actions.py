@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import streamlit as st
 
@@ -20,6 +20,8 @@ from voorbeelden.screen.shell import editor, open_desk, owner
 from voorbeelden.store.desk import Desk
 from voorbeelden.store.errors import Conflict, NotAllowed, StoreError
 from voorbeelden.store.records import BegripView, ItemRecord, ItemStatus
+
+T = TypeVar("T")
 
 JOB: Final = "taak"
 """The URL parameter that names the job, so that a reload shows it again."""
@@ -143,18 +145,22 @@ def close(item_id: str, part: str) -> None:
 
 
 def save_edit(seen: ItemRecord, *, approve: bool) -> None:
-    by, close_it = editor(), partial(close, seen.id, EDIT)
-    before, pressed = (seen.text, seen.reden or ""), _typed(seen)
-    if pressed == before:
+    by, close_it, before = editor(), partial(close, seen.id, EDIT), (seen.text, seen.reden or "")
+
+    def typed() -> tuple[str, str]:
+        state = st.session_state
+        text, reden = state.get(f"tekst-{seen.id}"), state.get(f"reden-{seen.id}", seen.reden)
+        return str(text or "").strip(), str(reden or "").strip()
+
+    if typed() == before:
         close_it()
         if approve:
             review(seen, ItemStatus.GOEDGEKEURD)
         return
+    wanted = _at_last(typed, before)
 
     def work(desk: Desk, item: ItemRecord) -> None:
-        # Whoever sees two texts may make one of them in the field, and insist on that.
-        now = _typed(seen)
-        text, reden = pressed if now == before else now
+        text, reden = wanted()
         # Where another version has to make way, what its editor thought of that text is no matter.
         kept = item is seen
         desk.edit(item, text, by=by, reden=reden or None, approve=approve, keep_approval=kept)
@@ -162,20 +168,17 @@ def save_edit(seen: ItemRecord, *, approve: bool) -> None:
     attempt(seen.begrip_id, work, seen, close_it)
 
 
-def _typed(item: ItemRecord) -> tuple[str, str]:
-    state = st.session_state
-    text, reden = state.get(f"tekst-{item.id}"), state.get(f"reden-{item.id}", item.reden)
-    return str(text or "").strip(), str(reden or "").strip()
-
-
 def save_note(seen: ItemRecord) -> None:
-    note, by = str(st.session_state.get(f"opmerking-{seen.id}", "")), editor()
-    attempt(
-        seen.begrip_id,
-        lambda desk, item: desk.note(item, note, by),
-        seen,
-        partial(close, seen.id, NOTE),
-    )
+    by, close_it = editor(), partial(close, seen.id, NOTE)
+    wanted = _at_last(lambda: str(st.session_state.get(f"opmerking-{seen.id}", "")), seen.note)
+    attempt(seen.begrip_id, lambda desk, item: desk.note(item, wanted(), by), seen, close_it)
+
+
+def _at_last(typed: Callable[[], T], before: T) -> Callable[[], T]:
+    """What is typed when it is kept at last: whoever sees two texts may make one of them in the
+    field, and insist on that. Where the field holds ``before`` again, what was typed at first."""
+    first = typed()
+    return lambda: first if typed() == before else typed()
 
 
 def restore(begrip_id: str, item_id: str, shown_id: str) -> None:
