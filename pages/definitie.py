@@ -31,8 +31,8 @@ from voorbeelden.screen.definition_kept import (
 )
 from voorbeelden.screen.definition_text import card
 from voorbeelden.screen.definition_timeline import timeline_html
+from voorbeelden.screen.generating import BEGRIP, JOB
 from voorbeelden.screen.items import tab_html, tab_labels, tab_states
-from voorbeelden.screen.review_actions import BEGRIP, JOB
 from voorbeelden.screen.shell import (
     bridge,
     caught,

@@ -16,7 +16,8 @@ from voorbeelden.screen.found import (
     log_html,
     old_version_html,
 )
-from voorbeelden.screen.review_actions import BEGRIP, attempt
+from voorbeelden.screen.generating import BEGRIP
+from voorbeelden.screen.review_actions import attempt
 from voorbeelden.screen.review_bar import notices
 from voorbeelden.screen.shell import caught, dress, editor, open_desk
 from voorbeelden.store.compare import compare

@@ -19,7 +19,7 @@ from voorbeelden.export import (
 )
 from voorbeelden.screen.exchange import imported_html, to_export, to_import
 from voorbeelden.screen.found import amount, size
-from voorbeelden.screen.review_actions import BEGRIP
+from voorbeelden.screen.generating import BEGRIP
 from voorbeelden.screen.shell import caught, dress, editor, host, open_desk
 from voorbeelden.store.desk import Desk
 from voorbeelden.store.errors import NotAllowed, StoreError

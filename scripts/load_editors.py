@@ -21,88 +21,58 @@ import sys
 import time
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass
-from itertools import pairwise
+from contextlib import ExitStack, contextmanager
+from dataclasses import asdict
 from pathlib import Path
-from statistics import median
+from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 import aiohttp
 
 from scripts.browser_harness import serve_app
+from scripts.load_figures import HEAD, Load, Round, doubling, line, missed, summed
 from scripts.load_session import Editor, EditorError
 from voorbeelden.demo.process import DemoProcess
 from voorbeelden.screen.form import CONTEXT_LABELS, CONTEXT_PRESETS
 
 SESSIONS: Final = (1, 5, 10, 20, 30, 50, 75, 100)
-PROFILES: Final = {"fixed": "fixed,seconds=2,chunks=150", "uneven": "measured,scale=0.25"}
-GOAL_SESSIONS: Final = 50
-GOAL_RATIO: Final = 1.5
+PROFILES: Final = {"measured": "measured", "fixed": "fixed,seconds=2,chunks=150"}
 OPENING_AT_ONCE: Final = 10
 OPEN_SECONDS: Final = 60.0
 
 
-@dataclass(frozen=True, slots=True)
-class Load:
-    """One number of sessions: seconds, and means a session; ``ratio`` is to the first one's p95,
-    and ``least`` and ``most`` are p95 by round."""
-
-    sessions: int
-    spread: float
-    rounds: int
-    samples: int
-    median: float
-    p95: float
-    least: float
-    most: float
-    longest: float
-    ratio: float
-    first_item_median: float
-    app_cpu: float
-    demo_cpu: float
-    editors_cpu: float
-    wall: float
-    messages: float
-    kilobytes: float
-    polls: float
-
-
-@dataclass(frozen=True, slots=True)
-class Round:
-    """What N sessions did at once."""
-
-    filled: list[float]
-    first_item: list[float]
-    app_cpu: float
-    demo_cpu: float
-    editors_cpu: float
-    wall: float
-    messages: float
-    kilobytes: float
-    polls: float
-
-
 @contextmanager
-def served(spec: str, extra: Mapping[str, str]) -> Iterator[tuple[str, DemoProcess]]:
-    """The app on a demo server in a process of its own, as a provider would be."""
-    with DemoProcess.start(spec) as demo:
-        env = {"OPENAI_BASE_URL": demo.base_url, "OPENAI_API_KEY": "sleutel", **extra}
-        with serve_app(env) as url:
-            yield url, demo
+def served(
+    spec: str, extra: Mapping[str, str], processes: int
+) -> Iterator[tuple[list[str], DemoProcess]]:
+    """The app, in as many processes on one database, and the demo server as their provider in a
+    process of its own."""
+    with ExitStack() as stack:
+        folder = stack.enter_context(TemporaryDirectory())
+        demo = stack.enter_context(DemoProcess.start(spec))
+        env = {
+            "VOORBEELDEN_DATABASE_URL": f"sqlite:///{folder}/app.sqlite3",
+            "OPENAI_BASE_URL": demo.base_url,
+            "OPENAI_API_KEY": "sleutel",
+            **extra,
+        }
+        yield [stack.enter_context(serve_app(env)) for _ in range(processes)], demo
 
 
-async def one_round(url: str, demo: DemoProcess, number: int, spread: float, most: float) -> Round:
+async def one_round(
+    urls: Sequence[str], demo: DemoProcess, number: int, spread: float, most: float
+) -> Round:
     """``number`` sessions, opened first and then all at work within ``spread`` seconds, each for
     ``most`` seconds at most. Raises EditorError."""
     connector = aiohttp.TCPConnector(limit=0)
     async with aiohttp.ClientSession(connector=connector) as http:
-        editors = [Editor(http, url) for _ in range(number)]
+        # As a proxy that keeps a session on its process deals them out.
+        editors = [Editor(http, urls[index % len(urls)]) for index in range(number)]
         try:
             await open_all(editors)
             before = [(one.traffic.received, one.traffic.received_bytes) for one in editors]
             sent = [one.traffic.sent for one in editors]
-            app_cpu, demo_cpu = await app_seconds(http, url), demo.stats()["cpu_seconds"]
+            app_cpu, demo_cpu = await app_seconds(http, urls), demo.stats()["cpu_seconds"]
             own_cpu, wall = time.process_time(), time.perf_counter()
             pairs = await asyncio.gather(
                 *(
@@ -111,7 +81,7 @@ async def one_round(url: str, demo: DemoProcess, number: int, spread: float, mos
                 )
             )
             wall, own_cpu = time.perf_counter() - wall, time.process_time() - own_cpu
-            app_cpu = await app_seconds(http, url) - app_cpu
+            app_cpu = await app_seconds(http, urls) - app_cpu
             demo_cpu = demo.stats()["cpu_seconds"] - demo_cpu
         finally:
             await asyncio.gather(*(editor.close() for editor in editors))
@@ -156,8 +126,13 @@ async def generate(editor: Editor, wait: float, most: float) -> tuple[float, flo
     return end - start, editor.seen.first_item_at - start
 
 
-async def app_seconds(http: aiohttp.ClientSession, url: str) -> float:
-    """CPU seconds of the app's process so far, from its own metrics."""
+async def app_seconds(http: aiohttp.ClientSession, urls: Sequence[str]) -> float:
+    """CPU seconds of the app's processes so far."""
+    return sum([await process_seconds(http, url) for url in urls])
+
+
+async def process_seconds(http: aiohttp.ClientSession, url: str) -> float:
+    """As the metrics of one process say."""
     async with http.get(f"{url}/metrics") as answer:
         for line in (await answer.text()).splitlines():
             if line.startswith("process_cpu_seconds_total "):
@@ -165,49 +140,19 @@ async def app_seconds(http: aiohttp.ClientSession, url: str) -> float:
     raise EditorError("the app's metrics do not say how much CPU it used")
 
 
-def percentile(values: Sequence[float], share: float) -> float:
-    """The value that ``share`` of them do not exceed (nearest rank)."""
-    ordered = sorted(values)
-    return ordered[max(0, -(-int(share * 100) * len(ordered) // 100) - 1)]
-
-
-def summed(number: int, spread: float, rounds: Sequence[Round], single: float | None) -> Load:
-    filled = [value for one in rounds for value in one.filled]
-    p95 = percentile(filled, 0.95)
-    by_round = [percentile(one.filled, 0.95) for one in rounds]
-    means = {
-        name: sum(getattr(one, name) for one in rounds) / len(rounds)
-        for name in ("app_cpu", "demo_cpu", "editors_cpu", "wall", "messages", "kilobytes", "polls")
-    }
-    return Load(
-        sessions=number,
-        spread=spread,
-        rounds=len(rounds),
-        samples=len(filled),
-        median=median(filled),
-        p95=p95,
-        least=min(by_round),
-        most=max(by_round),
-        longest=max(filled),
-        ratio=p95 / (single or p95),
-        first_item_median=median(value for one in rounds for value in one.first_item),
-        **means,
-    )
-
-
 def measure(name: str, options: argparse.Namespace) -> list[Load]:
     """Every number of sessions on one profile, on one app that stays up. Raises EditorError."""
     spec = PROFILES.get(name, name)
     loads: list[Load] = []
-    print(f"{name}: {spec}; {os.cpu_count()} cores")
+    print(f"{name}: {spec}; {os.cpu_count()} cores, processes of the app: {options.processes}")
     print(HEAD)
-    with served(spec, dict(options.env)) as (url, demo):
+    with served(spec, dict(options.env), options.processes) as (urls, demo):
 
         def rounds(number: int, spread: float, count: int) -> list[Round]:
-            work = (one_round(url, demo, number, spread, options.timeout) for _ in range(count))
+            work = (one_round(urls, demo, number, spread, options.timeout) for _ in range(count))
             return [asyncio.run(one) for one in work]
 
-        rounds(min(2, max(options.sessions)), 0.0, 1)
+        rounds(2 * len(urls), 0.0, 1)
         for number, spread in cases(options.sessions, options.spread):
             count = max(options.rounds, -(-options.samples // number))
             single = loads[0].p95 if loads else None
@@ -225,33 +170,6 @@ def cases(sessions: Sequence[int], spreads: Sequence[float]) -> list[tuple[int, 
         for number in sessions
         if number > 1 or spread == spreads[0]
     ]
-
-
-HEAD: Final = (
-    "sessions  within s  samples  median     p95  (by round)       p95/p95(1)  first item | "
-    " CPU s a session: app   demo  editors | a session: messages     kB  polls"
-)
-
-
-def line(load: Load) -> str:
-    return (
-        f"{load.sessions:8}  {load.spread:8g}  {load.samples:7}  {load.median:6.2f}  "
-        f"{load.p95:6.2f}  ({load.least:5.2f} - {load.most:5.2f})  {load.ratio:10.2f}  "
-        f"{load.first_item_median:10.2f} |  {load.app_cpu:20.3f}  {load.demo_cpu:5.3f}  "
-        f"{load.editors_cpu:7.3f} | {load.messages:19.0f}  {load.kilobytes:5.0f}  {load.polls:5.1f}"
-    )
-
-
-def doubling(loads: Sequence[Load]) -> str:
-    for before, after in pairwise(loads):
-        if after.ratio >= 2:
-            return f"p95 doubles between {before.sessions} and {after.sessions} sessions"
-    return f"p95 does not double up to {loads[-1].sessions} sessions"
-
-
-def missed(loads: Sequence[Load]) -> bool:
-    """Whether p95 at the goal's number of sessions is too long; not when that was not measured."""
-    return any(load.sessions == GOAL_SESSIONS and load.ratio > GOAL_RATIO for load in loads)
 
 
 def pair(text: str) -> tuple[str, str]:
@@ -276,6 +194,7 @@ def arguments(given: Sequence[str] | None = None) -> argparse.Namespace:
     # p95 of fewer than twenty is the longest of them.
     parser.add_argument("--samples", type=int, default=20, help="least sessions a number")
     parser.add_argument("--rounds", type=int, default=3, help="least rounds a number")
+    parser.add_argument("--processes", type=int, default=1, help="of the app, on one database")
     parser.add_argument("--timeout", type=float, default=120.0, help="seconds for one generation")
     parser.add_argument("--env", type=pair, action="append", default=[], metavar="NAME=VALUE")
     parser.add_argument("--json", type=Path, help="also write the figures here")
@@ -294,6 +213,7 @@ def main(given: Sequence[str] | None = None) -> int:
     if options.json:
         figures: dict[str, Any] = {
             "cores": os.cpu_count(),
+            "processes": options.processes,
             "profiles": {name: [asdict(one) for one in loads] for name, loads in results.items()},
         }
         options.json.write_text(json.dumps(figures, indent=2) + "\n")

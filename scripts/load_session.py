@@ -28,8 +28,12 @@ KINDS: Final = frozenset(kind.value for kind in ExampleType)
 KEPT_RUNS: Final = 2
 """Runs that the frontend keeps a message for (``global.maxCachedMessageAge``)."""
 
+LOOK_SECONDS: Final = 0.15
+"""How long ``screen/page.js`` takes to see that there are buttons to ask for, on average."""
+
 _TAB: Final = re.compile(r'class="vb-tab( vb-tab-open)?" data-kind="(\w+)"')
 _ITEM: Final = re.compile(r'class="vb-item[^"]*" data-kind="(\w+)"')
+_READY: Final = 'class="vb-ready"'
 _FAILED: Final = re.compile(r'class="vb-(?:alert|problem)"[^>]*>(.{0,200})')
 
 
@@ -87,6 +91,8 @@ class Editor:
         self._page = ""
         self._widgets: dict[str, WidgetState] = {}
         self._ids: dict[str, str] = {}
+        self._fragments_of: dict[str, str] = {}
+        self._updating: asyncio.Task[None] | None = None
         self._kept: dict[str, tuple[int, str]] = {}
         self._runs = 0
         self._fragments: tuple[str, ...] = ()
@@ -128,9 +134,10 @@ class Editor:
 
     async def close(self) -> None:
         self._end_timers()
-        if self._reader is not None:
-            self._reader.cancel()
-            await asyncio.gather(self._reader, return_exceptions=True)
+        tasks = [one for one in (self._reader, self._updating) if one is not None]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
         if self._socket is not None:
             await self._socket.close()
 
@@ -152,7 +159,7 @@ class Editor:
         state.query_string = self._query
         state.page_script_hash = self._page
         state.fragment_id = fragment
-        state.is_auto_rerun = bool(fragment)
+        state.is_auto_rerun = bool(fragment) and pressed is None
         state.widget_states.widgets.extend(self._widgets.values())
         if pressed is not None:
             state.widget_states.widgets.add(id=pressed, trigger_value=True)
@@ -181,7 +188,7 @@ class Editor:
             self._kept[message.hash] = (self._runs, message.delta.fragment_id)
         if kind == "delta":
             if message.delta.WhichOneof("type") == "new_element":
-                self._take_element(message.delta.new_element)
+                self._take_element(message.delta.new_element, message.delta.fragment_id)
         elif kind == "new_session":
             self._idle = False
             self._page = message.new_session.page_script_hash
@@ -209,16 +216,19 @@ class Editor:
             if expires and self._runs - run > KEPT_RUNS:
                 del self._kept[key]
 
-    def _take_element(self, element: Element) -> None:
+    def _take_element(self, element: Element, fragment: str) -> None:
         kind = element.WhichOneof("type")
         if kind == "html":
             self.seen.look(element.html.body)
             if failed := _FAILED.search(element.html.body):
                 self._fail(failed.group(1))
+            if _READY in element.html.body:
+                self._update()
         elif kind == "exception":
             self._fail(f"{element.exception.type}: {element.exception.message}")
         elif kind == "button":
             self._ids[element.button.label] = element.button.id
+            self._fragments_of[element.button.id] = fragment
         elif kind == "text_input":
             self._state(element.text_input).string_value = element.text_input.value
         elif kind == "text_area":
@@ -230,6 +240,15 @@ class Editor:
             group = element.button_group
             chosen = [group.options[index].content for index in group.default]
             self._state(group).string_array_value.data[:] = group.raw_values or chosen
+
+    def _update(self) -> None:
+        """Asks for the buttons, as ``screen/page.js`` does."""
+        if self._updating is None or self._updating.done():
+            self._updating = asyncio.create_task(self._press_update(self._ids["Bijwerken"]))
+
+    async def _press_update(self, button: str) -> None:
+        await asyncio.sleep(LOOK_SECONDS)
+        await self._rerun(pressed=button, fragment=self._fragments_of[button])
 
     def _state(self, widget: _Widget) -> WidgetState:
         """The state of a widget: as the editor left it unless the server sets it."""

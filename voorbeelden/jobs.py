@@ -62,6 +62,10 @@ class Lane:
             return 0.0
         return (now - self.origin if self.ended is None else self.ended) - self.started
 
+    def since_end(self, now: float) -> float:
+        """How long ago this lane ended; 0 while it has not."""
+        return 0.0 if self.ended is None else now - self.origin - self.ended
+
 
 @dataclass(frozen=True, slots=True)
 class JobSnapshot:

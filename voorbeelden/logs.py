@@ -14,6 +14,9 @@ TALKATIVE: Final = ("openai", "httpx2", "httpcore2", "aiohttp", "asyncio")
 def configure(level: str) -> None:
     """Lines of this package from ``level`` (a name such as INFO) on. Safe to call again."""
     package = logging.getLogger("voorbeelden")
+    if package.handlers and package.level == logging.getLevelName(level):
+        # Every page asks; setting a level makes all loggers of the process forget what they know.
+        return
     package.setLevel(level)
     if not package.handlers:
         handler = logging.StreamHandler()

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from scripts import load_editors
-from scripts.load_editors import GOAL_RATIO, GOAL_SESSIONS, Load
+from scripts import load_editors, load_figures
+from scripts.load_figures import GOAL_RATIO, GOAL_SESSIONS, Load
 
 
 def run(*given: str) -> int:
@@ -52,17 +52,17 @@ def loads(ratios: Sequence[tuple[int, float]]) -> list[Load]:
 def test_where_it_doubles_is_said_between_two_measured_numbers() -> None:
     """The first number at twice the time of one, and the number before it."""
     measured = loads([(1, 1.0), (5, 1.9), (10, 2.0), (20, 4.0)])
-    assert load_editors.doubling(measured).endswith("between 5 and 10 sessions")
-    assert load_editors.doubling(measured[:2]).endswith("up to 5 sessions")
+    assert load_figures.doubling(measured).endswith("between 5 and 10 sessions")
+    assert load_figures.doubling(measured[:2]).endswith("up to 5 sessions")
 
 
 @pytest.mark.parametrize(("ratio", "missed"), [(GOAL_RATIO, False), (GOAL_RATIO + 0.01, True)])
 def test_the_goal_counts_at_its_own_number_of_sessions(ratio: float, missed: bool) -> None:
     """More sessions than the goal may take longer."""
-    assert load_editors.missed(loads([(1, 1.0), (GOAL_SESSIONS, ratio), (100, 9.0)])) is missed
+    assert load_figures.missed(loads([(1, 1.0), (GOAL_SESSIONS, ratio), (100, 9.0)])) is missed
 
 
 def test_p95_is_the_value_that_19_of_20_do_not_exceed() -> None:
     """Nearest rank, also of a single value."""
-    assert load_editors.percentile(list(range(1, 21)), 0.95) == 19
-    assert load_editors.percentile([7.0], 0.95) == 7.0
+    assert load_figures.percentile(list(range(1, 21)), 0.95) == 19
+    assert load_figures.percentile([7.0], 0.95) == 7.0

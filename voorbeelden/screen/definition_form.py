@@ -17,7 +17,7 @@ from voorbeelden.intake import UnusableRequest, read
 from voorbeelden.model import CONTEXT_KEYS, Subject
 from voorbeelden.screen import form
 from voorbeelden.screen.fields import beginning, field_key, keep, put, value_of
-from voorbeelden.screen.review_actions import BEGRIP as BEGRIP_ID
+from voorbeelden.screen.generating import BEGRIP as BEGRIP_ID
 from voorbeelden.screen.shell import caught, editor, owner
 from voorbeelden.tidy import tidy
 

@@ -17,7 +17,7 @@ from voorbeelden.model import ExampleType
 from voorbeelden.screen.definition_findings import despite, folded_away, in_memory
 from voorbeelden.screen.definition_texts import ORIGINS
 from voorbeelden.screen.found import generation_label
-from voorbeelden.screen.review_actions import standing
+from voorbeelden.screen.generating import standing
 from voorbeelden.screen.shell import editor, open_desk
 from voorbeelden.store.errors import StoreError
 from voorbeelden.store.records import BegripRecord, BegripView, DefinitionRecord

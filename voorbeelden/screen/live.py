@@ -2,23 +2,26 @@
 
 The fragment writes into places that the page made: the heading, the timeline and the tabs of the
 types that are still coming. The texts of a type that ends are drawn here first, so that they are
-there at once; then the whole page runs, for their buttons.
+there at once; then all that stands beside the form is drawn, for their buttons.
 """
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
+from streamlit.errors import StreamlitAPIException
 
 from voorbeelden.bridge import Bridge
 from voorbeelden.jobs import JobSnapshot
 from voorbeelden.model import ExampleType
 from voorbeelden.screen.items import tab_html, tab_states
 from voorbeelden.screen.kept import kept_states, read_only_html
+from voorbeelden.screen.shell import fragment
 from voorbeelden.screen.timeline import heading_html, timeline_html
 from voorbeelden.screen.turns import turn
 from voorbeelden.store.records import BegripView
@@ -28,6 +31,15 @@ REFRESH: Final = 0.4
 
 _SECONDS_A_JOB: Final = 0.05
 _SLOWEST: Final = 2.0
+
+_MOMENT: Final = 1.0
+"""Seconds in which types that end after each other get their buttons together: drawing those takes
+as long as several pictures."""
+
+_PATIENCE: Final = 5.0
+
+RESULT: Final = "uitkomst"
+"""The key of the fragment that draws what stands beside the form."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,16 +61,47 @@ def interval(running: int) -> float:
     return min(_SLOWEST, max(REFRESH, running * _SECONDS_A_JOB))
 
 
+def keep_drawing(road: Bridge, snapshot: JobSnapshot, place: Place) -> None:
+    """Draws a job where this is called; again and again while it runs."""
+    every = interval(road.running)
+    if not snapshot.running:
+        draw(snapshot, place, every)
+        return
+    # Not seen: screen/page.js presses it when ``watch`` says that there is more to show than texts.
+    # The buttons are then drawn, and nothing beside them.
+    st.button("Bijwerken", key=f"vb-update-{place.key}")
+    fragment(watch, every=every)(road, place, every)
+
+
+def draw_result() -> None:
+    """For a callback: draws what stands beside the form, and not the form."""
+    # Where it was not drawn yet the whole page is.
+    with contextlib.suppress(StreamlitAPIException):
+        st.rerun(RESULT)
+
+
 def watch(road: Bridge, place: Place, every: float) -> None:
-    """One picture of a running job; the whole page runs at its end, and when the type that its
-    reader has open has ended and gets its buttons."""
+    """One picture of a running job; the last one stays until its buttons are drawn."""
     snapshot = road.snapshot(place.job_id)
-    if snapshot is None:
+    if snapshot is None or _left_standing(snapshot):
         st.rerun()
     with turn(first=True):
         draw(snapshot, place, every)
-    if not snapshot.running or place.opened in _ended(snapshot, place):
-        st.rerun()
+        if not snapshot.running or _wants_buttons(snapshot, place):
+            st.html('<i class="vb-ready"></i>')
+
+
+def _wants_buttons(snapshot: JobSnapshot, place: Place) -> bool:
+    """Whether the type that its reader has open has ended, and no other one a moment later."""
+    if place.opened not in _ended(snapshot, place):
+        return False
+    return snapshot.lane(place.opened).since_end(snapshot.taken_at) >= _MOMENT
+
+
+def _left_standing(snapshot: JobSnapshot) -> bool:
+    """Whether a job has long ended and no script in the browser asked for its buttons."""
+    since = min(lane.since_end(snapshot.taken_at) for lane in snapshot.lanes)
+    return not snapshot.running and since >= _PATIENCE
 
 
 def draw(snapshot: JobSnapshot, place: Place, every: float) -> None:

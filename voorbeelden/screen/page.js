@@ -93,17 +93,27 @@
     go(next);
   };
 
-  // Only one tab has its buttons, and another one an opener for them: it is pressed, once, for whoever stays in that tab.
-  const pressed = new WeakSet();
-  let seen;
+  // Two buttons are pressed for the reader, once they have stood for two looks and once each: the opener of the tab that is
+  // open, for only one tab has its buttons; and the one that draws these when a type or the generation has ended.
+  const presser = (find) => {
+    let seen, pressed;
+    return () => {
+      const button = find();
+      if (!button) pressed = undefined;
+      else if (button === seen && button !== pressed) {
+        pressed = button;
+        button.click();
+      }
+      seen = button;
+    };
+  };
+  const pressOpener = presser(() =>
+    [...document.querySelectorAll('[class*="st-key-vb-opener-"] button')].find((one) => one.offsetParent));
+  const pressUpdate = presser(() =>
+    document.querySelector(".vb-ready") && document.querySelector('[class*="st-key-vb-update-"] button'));
   setInterval(() => {
-    const openers = document.querySelectorAll('[class*="st-key-vb-opener-"] button');
-    const opener = [...openers].find((one) => one.offsetParent);
-    if (opener && opener === seen && !pressed.has(opener)) {
-      pressed.add(opener);
-      opener.click();
-    }
-    seen = opener;
+    pressOpener();
+    pressUpdate();
   }, 100);
 
   document.addEventListener("keydown", (event) => {

@@ -14,6 +14,7 @@ from voorbeelden.bridge import Bridge
 from voorbeelden.clock import moment
 from voorbeelden.model import ExampleType
 from voorbeelden.quality import Finding, Level
+from voorbeelden.screen import generating
 from voorbeelden.screen import review_actions as do
 from voorbeelden.screen.kept import STATUS_WORDS, Findings, cards_html, kept_html, remarks
 from voorbeelden.screen.review_bar import ALL, ALL_CHECKS, HARD, HINTS, OPEN, check_name
@@ -190,7 +191,7 @@ def _judge(item: ItemRecord, status: ItemStatus, label: str, icon: str) -> None:
 def _chosen(road: Bridge, job_id: str, view: BegripView, item: ItemRecord) -> None:
     chosen = st.session_state.get(f"meer-{item.id}")
     if chosen == AGAIN:
-        do.item_again(road, job_id, view, item)
+        generating.item_again(road, job_id, view, item)
     elif chosen in (UP, DOWN):
         do.move(item, -1 if chosen == UP else 1)
     elif chosen == NOTE:
@@ -273,7 +274,7 @@ def _foot(road: Bridge, job_id: str, view: BegripView, kind: ExampleType) -> Non
             icon=":material/refresh:",
             help=f"Maakt alleen {TITLES[kind].lower()} opnieuw; wat u hebt goedgekeurd, bewerkt "
             "of toegevoegd blijft staan.",
-            on_click=caught(do.type_again),
+            on_click=caught(generating.type_again),
             args=(road, job_id, view, kind),
         )
         st.button(

@@ -6,28 +6,20 @@ the session with what is needed to carry the refused action out all the same.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Final, TypeVar
+from typing import Any, TypeVar
 
 import streamlit as st
 
-from voorbeelden.bridge import Bridge
-from voorbeelden.keeping import Keep
-from voorbeelden.model import DEFAULT_EXAMPLE_COUNTS, ExampleType, GenerationMode
-from voorbeelden.screen.shell import editor, open_desk, owner
+from voorbeelden.model import ExampleType
+from voorbeelden.screen.shell import editor, open_desk
 from voorbeelden.store.desk import Desk
 from voorbeelden.store.errors import Conflict, NotAllowed, StoreError
 from voorbeelden.store.records import BegripView, ItemRecord, ItemStatus
 
 T = TypeVar("T")
-
-JOB: Final = "taak"
-"""The URL parameter that names the job, so that a reload shows it again."""
-
-BEGRIP: Final = "begrip_id"
-"""The URL parameter that names the begrip in the store."""
 
 EDIT, NOTE, VERSIONS = "bewerken", "opmerking", "versies"
 """What can be opened under an item."""
@@ -229,68 +221,3 @@ def undo(begrip_id: str, seen: int) -> None:
 def redo(begrip_id: str, seen: int) -> None:
     by = editor()
     attempt(begrip_id, lambda desk, _: desk.redo(begrip_id, by, seen=seen))
-
-
-# Generating, with what is kept already.
-
-
-def standing(view: BegripView) -> dict[ExampleType, tuple[str, ...]]:
-    """The texts that stay whatever comes: the model is told that they are there already."""
-    return {
-        kind: tuple(item.text for item in view.of_type(kind) if item.protected)
-        for kind in ExampleType
-    }
-
-
-def still_wanted(view: BegripView) -> Mapping[ExampleType, int]:
-    """As many as are missing beside the ones that stay and were not rejected; one at least."""
-    return {
-        kind: max(1, count - sum(_fills(item) for item in view.of_type(kind)))
-        for kind, count in DEFAULT_EXAMPLE_COUNTS.items()
-    }
-
-
-def _fills(item: ItemRecord) -> bool:
-    return item.protected and item.status is not ItemStatus.AFGEWEZEN
-
-
-def type_again(road: Bridge, job_id: str, view: BegripView, kind: ExampleType) -> None:
-    """Makes the untouched items of one type again; the others stay."""
-    present = {kind: standing(view)[kind]}
-    _run(road, job_id, view, kind, still_wanted(view)[kind], present, None)
-
-
-def item_again(road: Bridge, job_id: str, view: BegripView, item: ItemRecord) -> None:
-    """Another text in the place of one item; a reviewed item stays, with the other beside it."""
-    present = {item.type: tuple(one.text for one in view.of_type(item.type))}
-    _run(road, job_id, view, item.type, 1, present, item.id)
-
-
-def _run(
-    road: Bridge,
-    job_id: str,
-    view: BegripView,
-    kind: ExampleType,
-    count: int,
-    present: Mapping[ExampleType, tuple[str, ...]],
-    replaces: str | None,
-) -> None:
-    begrip = view.begrip
-
-    def work(desk: Desk, _: object) -> None:
-        keep = Keep(desk, begrip.id, editor(), replaces=replaces)
-        snapshot = road.snapshot(job_id)
-        if snapshot is not None and snapshot.begrip_id == begrip.id:
-            road.retry(job_id, kind, count, keep=keep, present=present)
-        else:
-            st.query_params[JOB] = road.start(
-                begrip.subject,
-                GenerationMode.ASYNC,
-                {kind: count},
-                owner=owner(),
-                fresh=True,
-                keep=keep,
-                present=present,
-            )
-
-    attempt(begrip.id, work)

@@ -10,6 +10,7 @@ import streamlit as st
 from voorbeelden.model import ExampleType
 from voorbeelden.quality import CHECKS, Level
 from voorbeelden.screen import review_actions as do
+from voorbeelden.screen.generating import BEGRIP
 from voorbeelden.screen.kept import Findings, progress_html, remarks
 from voorbeelden.screen.shell import caught, logged_in_as, name_before
 from voorbeelden.screen.texts import ACTION_WORDS
@@ -132,7 +133,7 @@ def _begrip(view: BegripView) -> None:
     )
     for name, icon, page in PLACES:
         if st.button(name, key=f"naar-{page}-{begrip.id}", icon=icon, width="stretch"):
-            st.switch_page(f"pages/{page}.py", query_params={do.BEGRIP: begrip.id})
+            st.switch_page(f"pages/{page}.py", query_params={BEGRIP: begrip.id})
 
 
 def notices(begrip_id: str, interrupted: str | None) -> None:
@@ -140,9 +141,10 @@ def notices(begrip_id: str, interrupted: str | None) -> None:
     with st.container(key=f"vb-notices-{begrip_id or 'geen'}"):
         if interrupted:
             st.html(f'<p class="vb-alert vb-stopped" role="status">{escape(interrupted)}</p>')
-        message = st.session_state.get(f"melding-{begrip_id}")
-        if message:
-            st.html(f'<p class="vb-alert" role="alert">{escape(message)}</p>')
+        # What an action met, and that the store cannot be read now.
+        for name in (f"melding-{begrip_id}", f"onleesbaar-{begrip_id}"):
+            if message := st.session_state.get(name):
+                st.html(f'<p class="vb-alert" role="alert">{escape(message)}</p>')
         clash = st.session_state.get(f"botsing-{begrip_id}")
         if clash is not None:
             _clash(begrip_id, clash)

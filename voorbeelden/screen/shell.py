@@ -162,9 +162,12 @@ def clear_cache(road: Bridge) -> None:
         )
 
 
-def fragment(function: Callable[P, None], *, every: float | None = None) -> Callable[P, None]:
+def fragment(
+    function: Callable[P, None], *, every: float | None = None, key: str | None = None
+) -> Callable[P, None]:
     """A Streamlit fragment with a net of its own: what it raises never reaches the one in
-    ``app.py``. ``every``: seconds between two runs; ``None`` runs it only when it is used."""
+    ``app.py``. ``every``: seconds between two runs; ``None`` runs it only when it is used.
+    ``key``: the name by which a callback can have it drawn."""
 
     @wraps(function)
     def caught(*args: P.args, **kwargs: P.kwargs) -> None:
@@ -173,7 +176,7 @@ def fragment(function: Callable[P, None], *, every: float | None = None) -> Call
         except Exception as error:  # noqa: BLE001  the last net, as in app.py
             failed_page(error)
 
-    return st.fragment(caught, run_every=every)
+    return st.fragment(caught, run_every=every, key=key)
 
 
 def caught(function: Callable[P, object]) -> Callable[P, None]:

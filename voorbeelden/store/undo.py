@@ -9,7 +9,7 @@ an editor has dealt with never goes or comes with a generation.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Connection, exists, select, update
 
@@ -18,6 +18,14 @@ from voorbeelden.store.errors import NotAllowed
 from voorbeelden.store.records import ActionKind, ActionRecord, ChangeRecord, ItemStatus, Turn
 from voorbeelden.store.rows import action_record, change_record, not_undone
 from voorbeelden.store.schema import acties, wijzigingen
+
+# Made once: another name for a table costs more than the question it is for.
+_later = acties.alias()
+_BEGUN_SINCE: Final = exists().where(
+    _later.c.begrip_id == acties.c.begrip_id,
+    _later.c.id > acties.c.id,
+    _later.c.at >= acties.c.undone_at,
+)
 
 
 def next_undo(connection: Connection, begrip_id: str) -> ActionRecord | None:
@@ -35,15 +43,9 @@ def next_undo(connection: Connection, begrip_id: str) -> ActionRecord | None:
 def next_redo(connection: Connection, begrip_id: str) -> ActionRecord | None:
     """What ``redo`` would make again; an action begun after an undo ends the possibility for good,
     also when that action is taken back in its turn."""
-    later = acties.alias()
-    begun_since = exists().where(
-        later.c.begrip_id == acties.c.begrip_id,
-        later.c.id > acties.c.id,
-        later.c.at >= acties.c.undone_at,
-    )
     query = (
         select(acties)
-        .where(acties.c.begrip_id == begrip_id, ~not_undone(), ~begun_since)
+        .where(acties.c.begrip_id == begrip_id, ~not_undone(), ~_BEGUN_SINCE)
         .order_by(acties.c.id)
         .limit(1)
     )
