@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import logging
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Connection, event, text
 
 from tests.integration.store.support import SUBJECT, SYNONIEMEN, generate, shown
 from voorbeelden.store.database import WRITES
@@ -46,6 +49,41 @@ def test_a_writer_that_keeps_the_lock_costs_a_named_failure_and_no_work(tmp_path
             assert shown(desk, begrip) == []
         desk.add(begrip.id, SYNONIEMEN, "a", by="anna")
         assert shown(desk, begrip) == ["a"]
+
+
+def test_writers_of_one_process_stand_in_line(tmp_path: Path) -> None:
+    """On SQLite, whose own waiting is sleeping: nobody asks it for a lock that another one has."""
+    asking: set[int] = set()
+    together: list[int] = []
+
+    def asks(_: Connection) -> None:
+        asking.add(threading.get_ident())
+        together.append(len(asking))
+
+    def goes(_: Connection) -> None:
+        asking.discard(threading.get_ident())
+
+    with Desk(f"sqlite:///{tmp_path / 'x.sqlite3'}") as desk, ThreadPoolExecutor(8) as pool:
+        event.listen(desk._engine, "begin", asks, insert=True)
+        event.listen(desk._engine, "commit", goes)
+        start = threading.Barrier(8)
+
+        def write(number: int) -> None:
+            start.wait()
+            desk.take_in(replace(SUBJECT, begrip=f"begrip {number}"), "anna")
+
+        list(pool.map(write, range(8)))
+    assert together == [1] * 8
+
+
+def test_whoever_stands_in_line_too_long_is_told(tmp_path: Path) -> None:
+    """As with a lock of another process: nothing is changed, and the next call succeeds."""
+    with Desk(f"sqlite:///{tmp_path / 'x.sqlite3'}", lock_seconds=0.05) as desk:
+        with ThreadPoolExecutor(1) as pool, desk._write():
+            late = pool.submit(desk.take_in, SUBJECT, "anna")
+            with pytest.raises(StoreUnavailable, match="niets gewijzigd"):
+                late.result()
+        assert desk.take_in(SUBJECT, "anna").begrip == SUBJECT.begrip
 
 
 def test_a_write_that_fails_half_way_leaves_nothing(
