@@ -6,6 +6,7 @@ import asyncio
 import concurrent.futures
 import contextlib
 import threading
+import weakref
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
@@ -22,6 +23,9 @@ class LoopThread:
     def __init__(self, name: str) -> None:
         self._loop = new_loop()
         self._closed = False
+        self._roots: weakref.WeakSet[asyncio.Task[Any]] = weakref.WeakSet()
+        """The tasks that no other task began; whoever began another one ends it."""
+        self._loop.set_task_factory(self._new_task)
         self._lock = threading.Lock()
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
         self._thread.start()
@@ -30,6 +34,14 @@ class LoopThread:
         asyncio.set_event_loop(self._loop)
         self._loop.run_forever()
         self._loop.close()
+
+    def _new_task(
+        self, loop: asyncio.AbstractEventLoop, coroutine: Any, **options: Any
+    ) -> asyncio.Task[Any]:
+        task: asyncio.Task[Any] = asyncio.Task(coroutine, loop=loop, **options)
+        if asyncio.current_task(loop) is None:
+            self._roots.add(task)
+        return task
 
     @property
     def closed(self) -> bool:
@@ -63,14 +75,16 @@ class LoopThread:
         return await asyncio.wrap_future(self.submit(coroutine))
 
     def close(self, last: Callable[[], Coroutine[Any, Any, None]], seconds: float) -> bool:
-        """Cancels every task, runs ``last`` on the loop, and ends it; false when it was closed.
+        """Ends every task, runs ``last`` on the loop, and ends it; false when it was closed.
 
-        Waits at most ``seconds`` for each of the two.
+        The tasks at the root are cancelled, and they end what they began: a save that they began,
+        even now, is finished. What has not ended after half of ``seconds`` is cancelled too. Waits
+        at most ``seconds`` for all of it, and as long for the thread.
         """
         with self._lock:
             if self._closed:
                 return False
-            ending = self.submit(_finish(last))
+            ending = self.submit(self._finish(last, seconds))
             self._closed = True
         with contextlib.suppress(concurrent.futures.TimeoutError):
             ending.result(seconds)
@@ -78,13 +92,27 @@ class LoopThread:
         self._thread.join(seconds)
         return True
 
+    async def _finish(self, last: Callable[[], Coroutine[Any, Any, None]], seconds: float) -> None:
+        for task in _others() & set(self._roots):
+            task.cancel()
+        await _all_ended(seconds / 2, cancel=False)
+        await _all_ended(seconds / 4, cancel=True)
+        await last()
 
-async def _finish(last: Callable[[], Coroutine[Any, Any, None]]) -> None:
-    others = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
-    for task in others:
-        task.cancel()
-    await asyncio.gather(*others, return_exceptions=True)
-    await last()
+
+async def _all_ended(seconds: float, *, cancel: bool) -> None:
+    """Waits for every other task, also for those that begin meanwhile."""
+    clock = asyncio.get_running_loop().time
+    until = clock() + seconds
+    while (others := _others()) and (left := until - clock()) > 0:
+        if cancel:
+            for task in others:
+                task.cancel()
+        await asyncio.wait(others, timeout=left)
+
+
+def _others() -> set[asyncio.Task[Any]]:
+    return {task for task in asyncio.all_tasks() if task is not asyncio.current_task()}
 
 
 def new_loop() -> asyncio.AbstractEventLoop:
