@@ -40,8 +40,7 @@ from voorbeelden.run_context import CachedAnswer, ItemCache, RunContext
 from voorbeelden.strategies import Call, Wanted
 
 _LARGER_CAP = 2
-"""How many times as many tokens a call gets after its answer was cut off."""
-
+"""How many times as many tokens a call gets once an answer of it was cut off."""
 
 Take = Callable[[ExampleType, Item], None]
 
@@ -58,6 +57,10 @@ class CallRun:
         self._first_item: float | None = None
         self._attempts = 0
         self._tokens: Tokens | None = None
+        self._room = 1
+        """How many times the usual tokens an answer may have."""
+        self._good: dict[ExampleType, int] | None = None
+        """How many items an answer brought that was whole and of no use otherwise."""
 
     async def run(self) -> None:
         """Fills the collectors of the call's types.
@@ -131,21 +134,21 @@ class CallRun:
             spare=self._context.spare_retry,
         )
 
-    async def _attempt(self, previous: AIError | None) -> None:
+    async def _attempt(self, _: AIError | None) -> None:
         """One attempt, and a second copy of it beside it when it is slow and that is allowed."""
         context = self._context
         started = time.perf_counter()
         after = context.hedge_after(self._call.types)
-        wanted, present = self._question(previous)
+        wanted, present = self._question()
         if after is None:
-            answer = await self._answer(previous, wanted, present, self._take)
+            answer = await self._answer(wanted, present, self._take)
         else:
             # Both copies ask the same, and the winner's items come beside what stands now.
             standing = {kind: len(items) for kind, items in self._standing().items()}
             held: list[tuple[ExampleType, Item]] = []
             answer, copied = await race(
-                lambda: self._answer(previous, wanted, present, self._take),
-                lambda: self._copy(previous, wanted, present, held),
+                lambda: self._answer(wanted, present, self._take),
+                lambda: self._copy(wanted, present, held),
                 after=after,
                 budget=context.hedges,
             )
@@ -154,30 +157,26 @@ class CallRun:
         context.expectation.took(self._call.types, time.perf_counter() - started)
         self._check(answer)
 
-    def _question(self, previous: AIError | None) -> tuple[Wanted, tuple[str, ...]]:
+    def _question(self) -> tuple[Wanted, tuple[str, ...]]:
         """What to ask for. After items that were too few or double: for the rest only."""
         wanted, present = self._call.wanted, self._call.present
-        if isinstance(previous, Unusable):
+        if self._good is not None:
             wanted = self._missing() or wanted
             types = self._context.types
             present += tuple(item.text for kind in wanted for item in types[kind].items)
         return wanted, present
 
     async def _copy(
-        self,
-        previous: AIError | None,
-        wanted: Wanted,
-        present: tuple[str, ...],
-        held: list[tuple[ExampleType, Item]],
+        self, wanted: Wanted, present: tuple[str, ...], held: list[tuple[ExampleType, Item]]
     ) -> Mapping[str, object] | None:
         """The same call once more, past the same gate; its items wait until it has won."""
         self._hedged = True
 
         async def answer(_: AIError | None) -> Mapping[str, object] | None:
             hold = lambda kind, item: held.append((kind, item))  # noqa: E731  one line is enough
-            return await self._answer(previous, wanted, present, hold)
+            return await self._answer(wanted, present, hold)
 
-        return await self._context.road.once(self._road_call(), answer, previous)
+        return await self._context.road.once(self._road_call(), answer, None)
 
     def _replace(
         self, held: list[tuple[ExampleType, Item]], standing: Mapping[ExampleType, int]
@@ -191,7 +190,7 @@ class CallRun:
             self._take(kind, item)
 
     async def _answer(
-        self, previous: AIError | None, wanted: Wanted, present: tuple[str, ...], take: Take
+        self, wanted: Wanted, present: tuple[str, ...], take: Take
     ) -> Mapping[str, object] | None:
         """Asks once."""
         context, call = self._context, self._call
@@ -209,8 +208,7 @@ class CallRun:
                 system=system,
                 user=user,
                 schema=prompts.schema(types),
-                max_tokens=context.settings.max_output_tokens
-                * (_LARGER_CAP if isinstance(previous, Truncated) else 1),
+                max_tokens=context.settings.max_output_tokens * self._room,
                 timeout=sum(map(context.settings.timeout_for, types)),
             ),
             on_text,
@@ -261,11 +259,14 @@ class CallRun:
     def _on_retry(self, error: AIError, attempt: int, wait: float) -> None:
         at = self._context.now()
         most = MAX_BROKEN if isinstance(error, Broken) else MAX_ATTEMPTS
+        if isinstance(error, Truncated):
+            self._room = _LARGER_CAP
+        if isinstance(error, Unusable):
+            # Good items stay when the answer was merely short of some, whatever comes after it.
+            self._good = {kind: len(items) for kind, items in self._standing().items()}
         for kind in self._call.types:
             collector = self._context.types[kind]
-            # Good items stay when the answer was merely short of some.
-            if not isinstance(error, Unusable):
-                collector.withdraw(self._call.name)
+            collector.withdraw(self._call.name, after=self._good[kind] if self._good else 0)
             items, draft = collector.items, collector.draft
             event = TypeRetrying(kind, error.kind, attempt, most, wait, items, draft, at)
             self._context.emit(event)
@@ -285,6 +286,9 @@ class CallRun:
 
     def end(self, failure: Failure | None) -> tuple[CallRecord, list[ExampleType]]:
         """The call's record, and the types for which it was the last one."""
+        if failure is not None:
+            for kind in self._call.types:
+                self._context.types[kind].bring_back(self._call.name)
         record = CallRecord(
             name=self._call.name,
             types=self._call.types,

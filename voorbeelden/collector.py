@@ -34,6 +34,7 @@ class TypeCollector:
         self._calls_open = calls
         self._rows: list[tuple[str, Item]] = []
         self._draft: tuple[str, ...] = ()
+        self._best: dict[str, list[tuple[str, Item]]] = {}
         self._failure: Failure | None = None
         self._attempts = 0
         self._tokens: Tokens | None = None
@@ -79,12 +80,23 @@ class TypeCollector:
 
     def withdraw(self, call: str, *, after: int = 0) -> None:
         """Makes the items of a broken attempt a draft: those behind the first ``after`` of the
-        call, which an earlier attempt brought."""
+        call, which an earlier attempt brought. ``bring_back`` takes them back."""
         kept = [row for row in self._rows if row[0] == call]
         lost = tuple(str(item) for _, item in kept[after:])
         gone = set(map(id, kept[after:]))
         self._rows = [row for row in self._rows if id(row) not in gone]
         self._draft = lost or self._draft
+        if len(kept) > len(self._best.get(call, ())):
+            self._best[call] = kept
+
+    def bring_back(self, call: str) -> None:
+        """Of a call that failed, the most that an attempt had brought, if the last brought less."""
+        others = [row for row in self._rows if row[0] != call]
+        known = self._present | {likeness(item.text) for _, item in others}
+        best = [row for row in self._best.get(call, ()) if likeness(row[1].text) not in known]
+        best = best[: self._wanted - len(others)]
+        if len(best) > len(self._rows) - len(others):
+            self._rows = others + best
 
     def fail(self, failure: Failure) -> None:
         """Something failed for this type; the first failure is the one that is told."""

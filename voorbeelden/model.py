@@ -196,7 +196,8 @@ class Outcome:
         first_item_seconds: from the same start to the first complete item.
         attempts: HTTP requests made.
         notes: Dutch remarks that are not failures (a fallback that was taken).
-        draft: text that had arrived when the call broke off; shown as a draft, never as a result.
+        draft: text of a broken attempt, where nothing better stands: of a type that was stopped
+            while it was asked again. Shown as a draft, never as a result.
         cached_at: when the answer was made (seconds since the epoch), if it came from the cache.
     """
 

@@ -346,6 +346,14 @@ async def test_a_draft_is_tried_again(make_flow: MakeFlow) -> None:
     assert result.costs[Phase.DRAFT].calls == 2
 
 
+async def test_a_draft_that_was_cut_off_keeps_its_larger_limit(make_flow: MakeFlow) -> None:
+    """Whatever comes between the answer that was too long and the one that may be."""
+    flow = make_flow("instant;fault=length@definitie;fault=503@definitie.2,retry-after=0.05")
+    result = await flow.run()
+    assert result.definitie == DEFINITIE
+    assert result.costs[Phase.DRAFT].calls == 3
+
+
 @pytest.mark.parametrize(
     ("fault", "kind"),
     [

@@ -133,7 +133,15 @@ ROWS = [
     Row(17, "fault=garbage{},after=0.1", K.UNREADABLE, 2, "onleesbaar"),
     Row(18, "fault=html{}", K.WRONG_ADDRESS, 1, "webpagina of proxy.*OPENAI_BASE_URL"),
     Row(19, "fault=length{}", None, 2),
-    Row(19, "fault=length{}.1;fault=length{}.2,after=0.1", K.TRUNCATED, 2, "afgekapt"),
+    # The second answer is cut off before its first item: those of the first one stay.
+    Row(
+        19,
+        "fault=length{}.1;fault=length{}.2,after=0.1",
+        K.TRUNCATED,
+        2,
+        "afgekapt.*concept",
+        AT_LEAST_ONE_ITEM,
+    ),
     Row(20, "fault=refusal{}", K.REFUSED, 1, f"weigert.*Reden van het model: “{REFUSAL}”"),
     Row(21, "fault=filter{},after=0.1", K.CONTENT_FILTER, 1, "inhoudsfilter.*geblokkeerd"),
     Row(22, "fault=wrongschema{}.1", None, 2),

@@ -228,6 +228,42 @@ async def test_a_type_with_too_few_items_is_partial(make_run: MakeRun) -> None:
     assert "2 van 3" in outcome.failure.message
 
 
+@pytest.mark.parametrize(
+    ("faults", "kept", "kind", "attempts"),
+    [
+        ("fewer{}.1;fault=503{}.2,retry-after=0.05", 3, None, 3),
+        ("fewer{}.1;fault=refusal{}.2", 2, FailureKind.REFUSED, 2),
+        (
+            "fewer{}.1;fault=503{}.2,retry-after=0.05;fault=503{}.3",
+            2,
+            FailureKind.SERVER,
+            3,
+        ),
+        ("close{}.1,after=0.7;fault=close{}.2,after=0.05", 1, FailureKind.INCOMPLETE, 2),
+        ("close{}.1,after=0.7;fault=400{}.2", 1, FailureKind.BAD_REQUEST, 2),
+    ],
+)
+async def test_a_worse_attempt_takes_nothing_away(
+    make_run: MakeRun, faults: str, kept: int, kind: FailureKind | None, attempts: int
+) -> None:
+    """What the best attempt brought stays, with the last one's failure; after an answer that was
+    short, whatever comes in between, only the rest is asked."""
+    run = make_run(f"instant;fault={faults.replace('{}', '@voorbeeldzinnen')}")
+    outcome = (await run.result()).outcomes[ZINNEN]
+    assert (outcome.failure.kind if outcome.failure else None) is kind
+    assert outcome.state is (OutcomeState.PARTIAL if kind else OutcomeState.DONE)
+    assert len({item.text for item in outcome.items}) == len(outcome.items) >= kept
+    assert outcome.attempts == attempts
+    assert outcome.draft == ()
+
+
+async def test_an_answer_that_was_cut_off_keeps_its_larger_limit(make_run: MakeRun) -> None:
+    """The second attempt met a server in trouble; the third may still be as long as that one."""
+    fault = "length@voorbeeldzinnen;fault=503@voorbeeldzinnen.2,retry-after=0.05"
+    outcome = (await make_run(f"instant;fault={fault}").result()).outcomes[ZINNEN]
+    assert (outcome.state, outcome.attempts) == (OutcomeState.DONE, 3)
+
+
 async def test_a_double_is_not_counted_and_the_rest_is_asked(make_run: MakeRun) -> None:
     """Of three sentences one was there twice: the third is another one in the end."""
     run = make_run("instant;fault=dupes@voorbeeldzinnen")

@@ -202,6 +202,23 @@ def test_a_broken_attempt_is_a_draft_and_no_result() -> None:
     assert one.take("a", Item("een", "reden"), 3.0) is not None
 
 
+def test_of_a_failed_call_the_best_attempt_is_brought_back() -> None:
+    """Never what another call has brought meanwhile, and never instead of more."""
+    one = collector(wanted=3, calls=2)
+    for text in ("een", "twee"):
+        one.take("a", Item(text), 1.0)
+    one.withdraw("a")
+    one.take("a", Item("drie"), 2.0)
+    one.withdraw("a")
+    one.bring_back("a")
+    assert one.items == (Item("een"), Item("twee"))
+    one.withdraw("a")
+    for text in ("Twee", "vier"):
+        one.take("b", Item(text), 3.0)
+    one.bring_back("a")
+    assert one.items == (Item("Twee"), Item("vier"), Item("een"))
+
+
 def test_a_draft_is_told_only_when_there_is_nothing_better() -> None:
     failed, partial, cancelled = (filled("half") for _ in range(3))
     for one in (failed, partial, cancelled):

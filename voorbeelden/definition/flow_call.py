@@ -24,7 +24,7 @@ from voorbeelden.strategies import Plan
 T = TypeVar("T")
 
 _LARGER_CAP: Final = 2
-"""How many times as many tokens a call gets after its answer was cut off."""
+"""How many times as many tokens a call gets once an answer of it was cut off."""
 
 _FIRST: Final = 0
 """Place in the queue: everything else of the flow waits for these calls."""
@@ -87,6 +87,7 @@ class StructuredCall(Generic[T]):
         self._on_retry = on_retry
         self._tokens: Tokens | None = None
         self._calls = 0
+        self._room = 1
         self.text = ""
         """The answer's text as far as the last attempt that brought any got."""
 
@@ -114,7 +115,7 @@ class StructuredCall(Generic[T]):
         )
         return await self._runtime.road.run(call, self._attempt)
 
-    async def _attempt(self, previous: AIError | None) -> T:
+    async def _attempt(self, _: AIError | None) -> T:
         question, settings = self._question, self._runtime.settings
         reader = ItemReader(())
 
@@ -128,8 +129,7 @@ class StructuredCall(Generic[T]):
                 system=question.system,
                 user=question.user,
                 schema=question.schema,
-                max_tokens=settings.max_output_tokens
-                * (_LARGER_CAP if isinstance(previous, Truncated) else 1),
+                max_tokens=settings.max_output_tokens * self._room,
                 timeout=question.timeout,
             ),
             on_text,
@@ -149,6 +149,8 @@ class StructuredCall(Generic[T]):
 
     def _retrying(self, error: AIError, attempt: int, wait: float) -> None:
         most = MAX_BROKEN if isinstance(error, Broken) else MAX_ATTEMPTS
+        if isinstance(error, Truncated):
+            self._room = _LARGER_CAP
         self._on_retry(error, attempt, most, wait)
 
 
