@@ -245,7 +245,7 @@ async def test_waiting_for_somebody_elses_answer_has_a_deadline_too(
         FailureKind.TIMEOUT
     }
     assert {one.attempts for one in result.outcomes.values()} == {0}
-    assert result.seconds < 1.0
+    assert result.seconds < 10, "the one that is waited for takes thirty"
 
 
 # --- 26: a cache that is corrupt or locked ---
@@ -291,7 +291,7 @@ async def test_26_a_corrupt_row_is_a_miss_with_a_word_and_mended(
 
 @pytest.mark.anyio
 @pytest.mark.parametrize("readers", [False, True], ids=["writers", "readers too"])
-async def test_26_a_locked_database_costs_less_than_a_second(
+async def test_26_a_locked_database_is_waited_for_once(
     demo: DemoProcess, file: Path, readers: bool
 ) -> None:
     """Another process holds it, against writers or against everybody."""
@@ -310,7 +310,7 @@ async def test_26_a_locked_database_costs_less_than_a_second(
     locker.close()
     assert whole(result)
     assert notes(result) == [(TROUBLE,)] * 6
-    assert result.seconds < 1.0 + 0.5, "the calls included"
+    assert result.seconds < 4, "twelve waits of half a second would take six"
 
 
 # --- several processes on one file ---

@@ -32,6 +32,7 @@ from voorbeelden.model import (
     GenerationMode,
     OutcomeState,
     Result,
+    TypeEnded,
     TypeStarted,
 )
 from voorbeelden.screen.timeline import closing_sentence
@@ -43,11 +44,13 @@ if TYPE_CHECKING:
 ZINNEN, PRAKTIJK = ExampleType.VOORBEELDZINNEN, ExampleType.PRAKTIJKVOORBEELDEN
 DONE, PARTIAL, FAILED = OutcomeState.DONE, OutcomeState.PARTIAL, OutcomeState.FAILED
 AT_LEAST_ONE_ITEM, NOTHING = range(1, 3), range(1)
-CERTIFICATE = Path(__file__).with_name("selfsigned.pem")
+HERE = Path(__file__)
+CERTIFICATE = HERE.with_name("selfsigned.pem")
 K = FailureKind
 CLOCK = r"om \d\d:\d\d opnieuw"
-EPSILON = 0.7
-"""Seconds beyond the deadline that a generation may take on a busy machine."""
+EPSILON = 2.0
+"""Seconds beyond the deadline that a generation may take: wide, for a machine that is busy. What
+the deadline guards against takes many more."""
 
 
 @dataclass(frozen=True)
@@ -182,10 +185,11 @@ async def test_the_table(demo: DemoProcess, row: Row) -> None:
 
 
 def test_every_number_of_the_table_is_here() -> None:
-    """28 rows: those that a server plays, and those that have a test of their own below."""
-    own = {1, 4, 9, 10, 13, 23, 24, 25, 27, 28}
-    elsewhere = {26}  # test_cache.py
-    assert {row.number for row in ROWS} | own | elsewhere == set(range(1, 29))
+    """28 rows: those that a server plays, and those that have a test of their own, here or with the
+    cache. Its number stands in the name of each."""
+    sources = [path.read_text() for path in (HERE, HERE.with_name("test_cache.py"))]
+    own = re.findall(r"""(?:def test_|id=")(\d+)[_:]""", "\n".join(sources))
+    assert {row.number for row in ROWS} | set(map(int, own)) == set(range(1, 29))
 
 
 # --- 1: no or wrong key ---
@@ -198,7 +202,7 @@ async def test_1_a_wrong_key_stops_the_siblings(demo: DemoProcess) -> None:
     spec = "fixed,seconds=20;fault=401@toelichting"
     async with trip_to(demo, spec) as (trip, provider):
         result = await trip.run()
-        assert result.seconds < 1.5
+        assert result.seconds < 10, "whoever is waited for takes twenty"
         # A sibling may be stopped before it was connected: then the server never met it.
         await until(lambda: (seen := provider.stats())["cancelled"] == seen["requests"] - 1)
         asked = await asyncio.to_thread(provider.stats)
@@ -274,7 +278,7 @@ async def test_6_the_time_to_come_back_is_the_providers(demo: DemoProcess) -> No
         result = await trip.run()
         again = await trip.run()
     assert kinds(result) == kinds(again) == {K.RATE_LIMITED}
-    assert result.seconds < 1.0
+    assert result.seconds < 15, "the deadline is thirty away"
     for outcome in outcomes(result):
         assert outcome.failure.retry_at == pytest.approx(time.time() + 90, abs=5)
         assert whole_minute(outcome.failure.retry_at) in outcome.failure.message
@@ -425,18 +429,19 @@ async def test_13_the_deadline_ends_a_drip(demo: DemoProcess) -> None:
 
 @pytest.mark.anyio
 async def test_23_an_open_breaker_asks_nobody(demo: DemoProcess) -> None:
-    """Two clicks on a provider that is down, and the third one costs no request and no time: the
-    editor reads until when."""
+    """Two clicks on a provider that is down, and the third one costs no request and waits for
+    nothing: the editor reads until when."""
     spec = "instant;fault=503,should-retry=false"
     async with trip_to(demo, spec) as (trip, provider):
         while trip.road.state().breaker is not BreakerState.OPEN:
             assert kinds(await trip.run()) <= {K.SERVER, K.BREAKER_OPEN}
         before = (await asyncio.to_thread(provider.stats))["requests"]
+        trip.events.clear()
         result = await trip.run()
         after = (await asyncio.to_thread(provider.stats))["requests"]
     assert after == before >= BreakerPolicy().volume
     assert kinds(result) == {K.BREAKER_OPEN}
-    assert result.seconds < 0.3
+    assert [type(event) for event in trip.events] == [TypeEnded] * 6
     for outcome in outcomes(result):
         assert outcome.attempts == 0
         assert outcome.failure.retry_at == pytest.approx(time.time() + 30, abs=3)

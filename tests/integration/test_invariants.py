@@ -55,8 +55,9 @@ if TYPE_CHECKING:
 
 ZINNEN = ExampleType.VOORBEELDZINNEN
 MOST_REQUESTS = len(SIX) * MAX_ATTEMPTS
-EPSILON = 0.7
-"""Seconds beyond the deadline that a generation may take on a busy machine."""
+EPSILON = 2.0
+"""Seconds beyond the deadline that a generation may take: wide, for a machine that is busy. What
+the deadline guards against takes a minute."""
 
 
 @pytest.fixture(scope="module")

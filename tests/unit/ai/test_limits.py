@@ -366,8 +366,9 @@ def test_a_refusal_spends_nothing() -> None:
 async def test_a_waiter_for_a_limit_is_woken_when_there_is_room() -> None:
     """600 a minute: sixty at once, then one each tenth of a second."""
     gate = Gate(at_once=100, requests_per_minute=600)
-    assert await timed(asyncio.gather(*(through(gate) for _ in range(60)))) < 0.09
-    assert 0.1 < await timed(asyncio.gather(*(through(gate) for _ in range(3)))) < 0.6
+    assert await timed(asyncio.gather(*(through(gate) for _ in range(60)))) < 3, "not six"
+    took = await timed(asyncio.gather(*(through(gate) for _ in range(3))))
+    assert 0.1 < took < 10, "woken, and not left waiting for somebody else to come"
 
 
 @pytest.mark.anyio
@@ -388,7 +389,7 @@ async def test_a_large_waiter_is_not_starved_by_small_ones() -> None:
 async def test_a_call_above_the_burst_leaves_all_the_same() -> None:
     """A prompt of a million tokens at a limit of a thousand: it empties the bucket, and goes."""
     gate = Gate(at_once=9, tokens_per_minute=1000)
-    assert await timed(through(gate, tokens=10**6)) < A_WHILE
+    assert await timed(through(gate, tokens=10**6)) < 60, "a million at a thousand a minute"
 
 
 @pytest.mark.anyio
@@ -400,7 +401,7 @@ async def test_waiting_for_tokens_does_not_pay_for_the_request_twice() -> None:
     for _ in range(10):
         await arrivals()
         gate._pump()
-    assert await timed(waiting) < 1.0, "paying again would take three seconds"
+    assert await timed(waiting) < 2.5, "paying again would take three seconds"
 
 
 # --- what the provider says of its limits ---

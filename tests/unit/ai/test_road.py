@@ -182,21 +182,21 @@ async def test_the_deadline_ends_an_attempt_that_hangs() -> None:
     start = time.monotonic()
     with pytest.raises(CallTimeout):
         await script.run(road(), seconds=0.1)
-    assert 0.1 <= time.monotonic() - start < 0.3
+    assert 0.1 <= time.monotonic() - start < 10, "the attempt would take thirty"
 
 
 async def test_the_deadline_counts_from_the_start_and_not_from_the_attempt() -> None:
-    """Queueing, attempts and waiting share one time: three attempts do not get three times it."""
-    script = Script([30.0])
+    """Queueing, attempts and waiting share one time: who has queued for all of it asks nobody."""
+    script = Script([0.0])
     one = road(at_once=1)
-    holder = asyncio.create_task(Script([0.15]).run(one))
+    holder = asyncio.create_task(Script([30.0]).run(one))
     await asyncio.sleep(0)
     start = time.monotonic()
     with pytest.raises(CallTimeout):
         await script.run(one, seconds=0.3)
-    assert 0.3 <= time.monotonic() - start < 0.5
-    assert script.calls == 1
-    await holder
+    assert 0.3 <= time.monotonic() - start < 10, "the place comes free after thirty"
+    assert script.calls == 0
+    holder.cancel()
 
 
 async def test_a_deadline_that_is_past_asks_nobody() -> None:
@@ -210,7 +210,7 @@ async def test_retry_after_beyond_the_deadline_fails_at_once_with_the_time() -> 
     start = time.monotonic()
     with pytest.raises(RateLimited) as caught:
         await script.run(road(), seconds=5)
-    assert time.monotonic() - start < 0.2
+    assert time.monotonic() - start < 4, "not at the deadline, after five"
     assert caught.value.retry_after == 30.0
     assert script.calls == 1
 
@@ -308,7 +308,7 @@ async def test_an_open_breaker_answers_at_once_even_in_a_pause() -> None:
     start = time.monotonic()
     with pytest.raises(BreakerOpen):
         await Script(["never"]).run(one)
-    assert time.monotonic() - start < 0.2
+    assert time.monotonic() - start < 4, "the pause is five"
 
 
 async def test_of_sixty_waiting_calls_one_goes_when_the_time_is_over() -> None:

@@ -258,17 +258,17 @@ async def six_types(cache: AnswerCache) -> tuple[list[CachedAnswer | None], floa
 
 
 async def test_a_database_that_another_one_writes_to(cache_on: MakeCache, file: Path) -> None:
-    """Readers do not wait for a writer; six writers wait together for less than a second."""
+    """Readers do not wait for a writer; six writers wait together, for one lock."""
     cache = cache_on(file)
     await cache.put("k", ITEMS)
     with locked(file):
         answers, seconds = await six_types(cache)
     assert [items_of(answer) for answer in answers] == [ITEMS] * 6
     assert cache.trouble == TROUBLE
-    assert seconds < 1.0
+    assert seconds < 2.5, "six waits of half a second would take three"
 
 
-async def test_a_database_that_is_locked_costs_less_than_a_second(
+async def test_a_database_that_is_locked_is_waited_for_once(
     cache_on: MakeCache, file: Path
 ) -> None:
     """Six types at once, get and put: together they wait for one lock, not for twelve."""
@@ -280,7 +280,7 @@ async def test_a_database_that_is_locked_costs_less_than_a_second(
         answers, seconds = await six_types(cache)
     assert answers == [None] * 6
     assert cache.trouble == TROUBLE
-    assert seconds < 1.0
+    assert seconds < 4, "twelve waits of half a second would take six"
 
 
 async def test_after_a_rest_it_is_tried_again(
