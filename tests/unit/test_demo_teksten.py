@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from voorbeelden.demo.teksten import bekende_begrippen, voorbeelden_voor
 from voorbeelden.demo.teksten.shapes import Bestand, Voorbeelden
 from voorbeelden.model import CONTEXT_KEYS, ExampleType
+from voorbeelden.screen.form import CONTEXT_PRESETS
 
 FILES: dict[str, Bestand] = {
     entry.name.removesuffix(".json"): json.loads(entry.read_text(encoding="utf-8"))
@@ -28,6 +29,24 @@ FILES: dict[str, Bestand] = {
 every_file = pytest.mark.parametrize(
     "bestand", [pytest.param(FILES[name], id=name) for name in sorted(FILES)]
 )
+
+IN_WORDS = {
+    "OM": "Openbaar Ministerie",
+    "KMar": "Koninklijke Marechaussee",
+    "IND": "Immigratie- en Naturalisatiedienst",
+    "DJI": "Dienst Justitiële Inrichtingen",
+}
+"""How the texts name an organisation that the form abbreviates."""
+
+NO_PRESET = {
+    # Where cases are heard, and by whom: within the ZM, which no situation would be set in.
+    *("rechtbank", "kantonrechter", "bestuursrechter"),
+    # Each matters to one begrip or two; whoever needs another one types it in the form.
+    *("Dienst Uitvoering Onderwijs", "Huurcommissie", "Kadaster", "Kamer van Koophandel"),
+    *("advocatenkantoor", "notariskantoor", "verzekeraar", "waterschap", "woningcorporatie"),
+    *("ziekenhuis", "aansprakelijkheidsrecht", "rechtspersonenrecht", "sanctierecht"),
+}
+"""Contexts that the form does not offer, and that are no other spelling of one that it does."""
 
 ALLOWED = re.compile(r"[A-Za-zÀ-ÖØ-öø-ÿ0-9 .,;:()?’–-]+")
 STATUTE_REFERENCE = re.compile(r"\bartt?\.|\bartikel|\blid \d|\b[Ss]v\b|\b[Ss]r\b|\bAwb\b|\bBW\b")
@@ -90,6 +109,27 @@ class TestFiles:
         assert all(bestand["context"].values())
 
     @every_file
+    def test_a_context_is_spelled_as_the_form_offers_it(self, bestand: Bestand) -> None:
+        """Otherwise an example and an editor's own begrip would stand in two contexts: OM and
+        Openbaar Ministerie.
+        """
+        for key, values in bestand["context"].items():
+            assert set(values) <= {*CONTEXT_PRESETS[key], *NO_PRESET}, key
+
+    def test_what_is_no_preset_is_used(self) -> None:
+        """A name that no text needs any more, or that became a preset, leaves the list."""
+        contexts = [bestand["context"] for bestand in FILES.values()]
+        used = {value for context in contexts for values in context.values() for value in values}
+        offered = {name for names in CONTEXT_PRESETS.values() for name in names}
+        assert used >= NO_PRESET
+        assert not offered & NO_PRESET
+
+    def test_the_best_known_example_has_something_of_every_type(self) -> None:
+        """It is the one that the guide and its pictures show."""
+        verdachte = cast(dict[str, Any], FILES["verdachte"])
+        assert all(verdachte[kind.value] for kind in ExampleType)
+
+    @every_file
     def test_counts(self, bestand: Bestand) -> None:
         """There are enough items for a second try, and no filler among the synonyms."""
         for kind in ("voorbeeldzinnen", "praktijkvoorbeelden", "tegenvoorbeelden"):
@@ -124,7 +164,8 @@ class TestFiles:
         self, bestand: Bestand
     ) -> None:
         """Each has 2 to 4 sentences, names the begrip, and an organisation of the context acts."""
-        actors = [actor.casefold() for actor in bestand["context"]["organisatorisch"]]
+        given = bestand["context"]["organisatorisch"]
+        actors = [IN_WORDS.get(actor, actor).casefold() for actor in given]
         names = [name.casefold() for name in (bestand["begrip"], *bestand["varianten"])]
         for text in bestand["praktijkvoorbeelden"]:
             assert is_sentence(text), text
@@ -152,6 +193,7 @@ class TestFiles:
         for term in terms:
             assert term == term.casefold().strip(), term
             assert 1 <= words(term) <= 4, term
+            assert not re.match(r"niet[- ]|geen ", term), "the prompt forbids a mere denial"
             assert not term.endswith("."), term
 
     @every_file
@@ -177,6 +219,7 @@ class TestFiles:
             assert ALLOWED.fullmatch(text), text
             assert unicodedata.is_normalized("NFC", text), text
             assert text == " ".join(text.split()), text
+        for text in strings({**bestand, "context": {}}):
             assert not STATUTE_REFERENCE.search(text), text
 
     def test_a_file_is_named_after_its_begrip_and_names_are_unique(self) -> None:
