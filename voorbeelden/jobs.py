@@ -1,7 +1,8 @@
 """The state of one generation as a page sees it: lanes that fill while events come in.
 
-A ``Job`` changes on the loop thread only; ``snapshot`` may be called from any thread, because a
-lane is immutable and replaced whole. Times are ``time.perf_counter`` seconds.
+Events change a ``Job`` on the loop thread; its runs begin and end under the lock of whoever lists
+it (``bridge.py``), and only a lane that has ended is begun again. ``snapshot`` may be called from
+any thread, because a lane is immutable and replaced whole. Times are ``time.perf_counter`` seconds.
 """
 
 from __future__ import annotations

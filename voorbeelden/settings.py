@@ -179,7 +179,8 @@ class Settings:
         "VOORBEELDEN_DATABASE_URL",
         _text,
         None,
-        "Where answers are kept, as a SQLAlchemy URL; empty: SQLite in the user's data directory.",
+        "Where everything is kept (begrippen, examples, history, measurements, answers), as a "
+        "SQLAlchemy URL; empty: SQLite in the user's data directory.",
     )
     cache_hours: float = _setting(
         "VOORBEELDEN_CACHE_HOURS", _hours, 168.0, "How long an answer is kept; 0: not at all."

@@ -25,12 +25,24 @@ def imported() -> set[str]:
     return names - OURS - set(sys.stdlib_module_names)
 
 
-def test_every_import_is_pinned() -> None:
+def pins() -> set[str]:
     text = (ROOT / "requirements.txt").read_text("utf-8")
-    pinned = {
+    return {
         re.sub(r"[-_.]+", "-", name).lower()
         for name in re.findall(r"^([A-Za-z0-9_.-]+)(?:\[[^]]*\])?==", text, re.MULTILINE)
     }
+
+
+def test_every_pin_has_its_reason() -> None:
+    """In the table of docs/ARCHITECTURE.md, where requirements.txt points to; and no other one."""
+    text = (ROOT / "docs" / "ARCHITECTURE.md").read_text("utf-8")
+    rows = re.findall(r"^\| ([^|]+) \|", text.partition("| package |")[2], re.MULTILINE)
+    named = {name.lower() for row in rows for name in re.sub(r"\(.*\)", "", row).split(", ")}
+    assert {name.strip() for name in named} == pins()
+
+
+def test_every_import_is_pinned() -> None:
+    pinned = pins()
     known = packages_distributions()
     for name in imported():
         if name in known:  # uvloop is not there on Windows

@@ -28,15 +28,20 @@ def tab_states(snapshot: JobSnapshot, key: str) -> str:
 
 def _tab_state(lane: Lane, number: int, key: str) -> str:
     css, word = lane_state(lane)
-    mark, colour = MARKS[css]
     count = len(lane.items)
+    return tab_rule(number, key, css, count, f"{count} van {lane.wanted}, {word}")
+
+
+def tab_rule(number: int, key: str, css: str, count: int, spoken: str) -> str:
+    """One label's rule: ``count`` and the mark of state ``css`` to see, ``spoken`` to hear."""
+    mark, colour = _MARKS[css]
     return (
         f'.st-key-{key} [role="tab"]:nth-of-type({number}) p::after'
-        f'{{content:" {count} {mark}" / ", {count} van {lane.wanted}, {word}";color:{colour};}}'
+        f'{{content:" {count} {mark}" / ", {spoken}";color:{colour};}}'
     )
 
 
-MARKS: Final = {
+_MARKS: Final = {
     "waiting": ("·", "var(--vb-soft)"),
     "running": ("…", "var(--vb-accent)"),
     "done": ("✓", "var(--vb-good)"),

@@ -11,7 +11,7 @@ from voorbeelden.clock import moment
 from voorbeelden.jobs import JobSnapshot, Lane
 from voorbeelden.model import ExampleType, Item, Subject
 from voorbeelden.quality import Finding, Level, check_set
-from voorbeelden.screen.items import MARKS
+from voorbeelden.screen.items import tab_rule
 from voorbeelden.screen.timeline import lane_state
 from voorbeelden.store.records import BegripView, ItemRecord, ItemStatus
 
@@ -166,8 +166,4 @@ def _state(
         css, word = lane_state(lane)
         if lane.outcome is None or coming:
             count += len(lane.items)
-    mark, colour = MARKS[css]
-    return (
-        f'.st-key-{key} [role="tab"]:nth-of-type({number}) p::after'
-        f'{{content:" {count} {mark}" / ", {count}, {word}";color:{colour};}}'
-    )
+    return tab_rule(number, key, css, count, f"{count}, {word}")
