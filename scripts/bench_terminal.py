@@ -208,23 +208,34 @@ def show_hedging(console: Console, run: HedgeRun) -> bytes:
             name,
             str(len(side.seconds)),
             str(side.failed),
-            seconds(side.percentile(0.5)),
-            seconds(side.percentile(0.95)),
+            *(
+                "–" if (at := side.percentile(share)) is None else seconds(at)
+                for share in (0.5, 0.95)
+            ),
             str(side.calls),
             str(side.copies),
         )
     console.print(table)
-    change = "lager" if run.gain >= 0 else "hoger"
-    console.print(
-        f"De p95 van een generatie is {number(abs(run.gain) * 100, 0)} % {change}, "
-        f"voor {number(run.extra * 100)} % extra aanroepen."
-    )
+    gain = run.gain
+    if gain is None:
+        console.print("Wat het scheelt is niet te zeggen: van een kant is geen generatie geslaagd.")
+    else:
+        console.print(
+            f"De p95 van een generatie is {number(abs(gain) * 100, 0)} % "
+            f"{'lager' if gain >= 0 else 'hoger'}, "
+            f"voor {number(run.extra * 100)} % extra aanroepen."
+        )
     data = {
         "spec": run.spec,
-        "gain_p95": run.gain,
+        "gain_p95": gain,
         "extra_calls": run.extra,
         **{
-            name: {"seconds": side.seconds, "calls": side.calls, "copies": side.copies}
+            name: {
+                "seconds": side.seconds,
+                "failed": side.failed,
+                "calls": side.calls,
+                "copies": side.copies,
+            }
             for name, side in sides.items()
         },
     }

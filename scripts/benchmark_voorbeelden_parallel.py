@@ -17,6 +17,7 @@ import asyncio
 import os
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 
 if __package__ in (None, ""):  # run as a path: the repository is not on the search path yet
@@ -31,7 +32,7 @@ from voorbeelden.benchmark.estimate import cost_of
 from voorbeelden.benchmark.hedging import HedgeRun, Told, measure_hedging
 from voorbeelden.benchmark.job import Benchmarks, BenchmarkSnapshot
 from voorbeelden.benchmark.model import SCALES, BenchmarkRequest
-from voorbeelden.benchmark.profiles import BY_KEY, CONNECTED, connected_target, demo_target
+from voorbeelden.benchmark.profiles import CONNECTED, FLOW, PROFILES, connected_target, demo_target
 from voorbeelden.benchmark.record import to_json
 from voorbeelden.bridge import Bridge
 from voorbeelden.demo.process import DemoProcess
@@ -43,19 +44,19 @@ from voorbeelden.settings import Settings, SettingsError, load
 
 LOOK_SECONDS = 0.1
 ALL_SCALES = ",".join(map(str, SCALES))
+KNOWN = ", ".join([*(profile.key for profile in PROFILES), CONNECTED])
 
 
 def parse(arguments: list[str] | None = None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         description="Meet de plannen naast elkaar.",
-        epilog="Profielen: " + "; ".join(f"{p.key}: {p.explains}" for p in BY_KEY.values()),
+        epilog="Profielen: " + "; ".join(f"{p.key}: {p.explains}" for p in PROFILES),
     )
     parser.add_argument(
         "--profile",
         "--profiel",
         default="tokens",
-        help=f"{', '.join(BY_KEY)}, {CONNECTED}, of een eigen tekst voor de demoserver "
-        "(standaard: tokens)",
+        help=f"{KNOWN}, of een eigen tekst voor de demoserver (standaard: tokens)",
     )
     parser.add_argument("--tijdfactor", type=_factor, default=1.0, help="bij profiel gemeten")
     parser.add_argument("--herhalingen", type=_count, default=3)
@@ -70,7 +71,8 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
         const=_numbers(ALL_SCALES),
         default=(),
         metavar="AANTALLEN",
-        help=f"alleen generaties tegelijk, van het eerste plan (zonder aantallen: {ALL_SCALES})",
+        help="alleen zoveel generaties tegelijk, van het plan ‘tegelijk’ of, als --plannen dat "
+        f"niet noemt, het eerste daarvan (zonder aantallen: {ALL_SCALES})",
     )
     parser.add_argument(
         "--hedging",
@@ -78,7 +80,8 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
         nargs="?",
         const=300,
         metavar="GENERATIES",
-        help="alleen de winst van tweede kopieën op een zware staart",
+        help="alleen de winst van tweede kopieën, altijd op een zware staart van de demoserver "
+        "(zonder aantal: 300)",
     )
     parser.add_argument(
         "--json",
@@ -129,6 +132,8 @@ def subject(begrip: str) -> Subject:
 
 def request_of(arguments: argparse.Namespace, settings: Settings) -> BenchmarkRequest:
     """Raises SpecError for a profile that is none."""
+    if arguments.profile == FLOW.key:
+        raise SpecError(f"{FLOW.key} is voor de stroom alleen, zie scripts/measure_flow.py")
     if arguments.profile == CONNECTED:
         target = connected_target(settings)
     else:
@@ -151,15 +156,22 @@ def compare(bridge: Bridge, request: BenchmarkRequest, console: Console) -> Benc
     jobs = Benchmarks()
     job_id = jobs.start(bridge, request)
     with Live(console, request) as live:
-        while (snapshot := jobs.snapshot(job_id)) is not None:
-            live.show(snapshot)
-            if not snapshot.running:
-                return snapshot
+        while True:
             try:
+                if (snapshot := _shown(jobs, job_id, live)) is not None:
+                    return snapshot
                 time.sleep(LOOK_SECONDS)
             except KeyboardInterrupt:
                 jobs.cancel(job_id)
-    raise AssertionError("a job that was started is known")
+
+
+def _shown(jobs: Benchmarks, job_id: str, live: Live) -> BenchmarkSnapshot | None:
+    """The job once it has ended; shows how far it is."""
+    snapshot = jobs.snapshot(job_id)
+    if snapshot is None:
+        raise AssertionError("a job that was started is known")
+    live.show(snapshot)
+    return None if snapshot.running else snapshot
 
 
 async def hedging(generations: int, told: Told) -> HedgeRun:
@@ -178,9 +190,8 @@ def main(arguments: list[str] | None = None) -> int:
         settings = load(os.environ)
         request = request_of(options, settings)
     except SpecError as error:
-        known = ", ".join([*BY_KEY, CONNECTED])
         console.print(
-            Text(f"Onbekend profiel. Kies {known}, of een tekst voor de demoserver: {error}", "red")
+            Text(f"Onbekend profiel. Kies {KNOWN}, of een tekst voor de demoserver: {error}", "red")
         )
         return 2
     except SettingsError as error:
@@ -189,15 +200,17 @@ def main(arguments: list[str] | None = None) -> int:
     if (trouble := _unwritable(options.json)) is not None:
         console.print(Text(trouble, "red"))
         return 2
-    if not request.target.simulated and not _may_spend(request, settings, options, console):
-        return 2
-    bridge = Bridge(settings)
     try:
-        if options.hedging:
-            return _hedging(bridge, options, console)
-        return _compare(bridge, request, options, console)
-    finally:
-        bridge.close()
+        spends = not request.target.simulated and not options.hedging
+        if spends and not _may_spend(request, settings, options, console):
+            return 2
+        with closing(Bridge(settings)) as bridge:
+            if options.hedging:
+                return _hedging(bridge, options, console)
+            return _compare(bridge, request, options, console)
+    except KeyboardInterrupt:
+        console.print("Gestopt: er is niets gemeten.")
+        return 1
 
 
 def _compare(

@@ -138,8 +138,8 @@ class CallRun:
         """One attempt, and a second copy of it beside it when it is slow and that is allowed."""
         context = self._context
         started = time.perf_counter()
-        after = context.hedge_after(self._call.types)
         wanted, present = self._question()
+        after = context.hedge_after(wanted)
         if after is None:
             answer = await self._answer(wanted, present, self._take)
         else:
@@ -154,7 +154,7 @@ class CallRun:
             )
             if copied:
                 self._replace(held, standing)
-        context.expectation.took(self._call.types, time.perf_counter() - started)
+        context.expectation.took(wanted, time.perf_counter() - started)
         self._check(answer)
 
     def _question(self) -> tuple[Wanted, tuple[str, ...]]:

@@ -7,14 +7,14 @@ from collections.abc import Mapping
 from typing import Final
 
 from voorbeelden.model import ExampleType, OutcomeState, Result
-from voorbeelden.strategies import TYPICAL_TOKENS
+from voorbeelden.strategies import TYPICAL_TOKENS, Wanted
 
 _WEIGHT: Final = 0.2
 """Of a new observation against everything before it."""
 
 _WINDOW: Final = 200
 _ENOUGH: Final = 20
-"""Calls of a type before its percentile means anything."""
+"""Calls for the same before their percentile means anything."""
 
 
 class Expectation:
@@ -22,7 +22,7 @@ class Expectation:
 
     def __init__(self) -> None:
         self._tokens = dict(TYPICAL_TOKENS)
-        self._seconds: dict[tuple[ExampleType, ...], deque[float]] = {}
+        self._seconds: dict[tuple[tuple[ExampleType, int], ...], deque[float]] = {}
 
     @property
     def tokens(self) -> Mapping[ExampleType, float]:
@@ -44,13 +44,14 @@ class Expectation:
                 seen = outcome.tokens.completion / len(outcome.items)
                 self._tokens[kind] += _WEIGHT * (seen - self._tokens[kind])
 
-    def took(self, types: tuple[ExampleType, ...], seconds: float) -> None:
-        """A call for ``types`` succeeded after this long."""
-        self._seconds.setdefault(types, deque(maxlen=_WINDOW)).append(seconds)
+    def took(self, wanted: Wanted, seconds: float) -> None:
+        """A call for ``wanted`` succeeded after this long."""
+        self._seconds.setdefault(tuple(wanted.items()), deque(maxlen=_WINDOW)).append(seconds)
 
-    def percentile(self, types: tuple[ExampleType, ...], share: float) -> float | None:
-        """The seconds within which ``share`` of such calls ended; ``None`` until enough did."""
-        seen = self._seconds.get(types)
+    def percentile(self, wanted: Wanted, share: float) -> float | None:
+        """The seconds within which ``share`` of the calls for as many items of the same types
+        ended; ``None`` until enough did."""
+        seen = self._seconds.get(tuple(wanted.items()))
         if seen is None or len(seen) < _ENOUGH:
             return None
         return sorted(seen)[min(len(seen) - 1, int(share * len(seen)))]

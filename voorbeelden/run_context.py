@@ -14,6 +14,7 @@ from voorbeelden.collector import TypeCollector
 from voorbeelden.expectation import Expectation
 from voorbeelden.model import Event, ExampleType, Item, Subject
 from voorbeelden.settings import Settings
+from voorbeelden.strategies import Wanted
 
 
 class ItemCache(Protocol):
@@ -61,11 +62,11 @@ class RunContext:
     def __post_init__(self) -> None:
         self.deadline = time.monotonic() + self.settings.deadline
 
-    def hedge_after(self, types: tuple[ExampleType, ...]) -> float | None:
-        """Seconds after which a call for ``types`` may get a copy; ``None``: never."""
+    def hedge_after(self, wanted: Wanted) -> float | None:
+        """Seconds after which a call for ``wanted`` may get a copy; ``None``: never."""
         if not self.settings.hedge:
             return None
-        return self.expectation.percentile(types, PERCENTILE)
+        return self.expectation.percentile(wanted, PERCENTILE)
 
     def spare_retry(self) -> bool:
         """Takes one of the generation's retries; false when there is none left."""

@@ -175,7 +175,7 @@ def test_the_flow_against_a_row_and_the_original_phases(
     download.value.save_as(tmp_path / "stroom.csv")
     text = (tmp_path / "stroom.csv").read_text("utf-8-sig")
     assert len(text.splitlines()) == 1 + 24
-    assert "beside,1,1," in text
+    assert "beside;1;1;" in text
     with page.expect_download() as download:
         page.get_by_role("button", name="Download PNG").click()
     download.value.save_as(tmp_path / "stroom.png")

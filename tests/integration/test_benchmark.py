@@ -7,6 +7,8 @@ import contextlib
 import csv
 import io
 import json
+import subprocess
+import sys
 import threading
 import uuid
 from collections.abc import AsyncIterator, Iterator
@@ -16,12 +18,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from rich.console import Console
 
+from scripts.bench_terminal import show_hedging
 from scripts.benchmark_voorbeelden_parallel import main
 from tests.integration.support import SUBJECT, Provider, until, wait_until
 from voorbeelden.benchmark.engine import Benchmark, rounds
 from voorbeelden.benchmark.estimate import cost_of, duration_of
 from voorbeelden.benchmark.ground import ProviderGround, open_ground
+from voorbeelden.benchmark.hedging import HedgeRun, HedgeSide
 from voorbeelden.benchmark.history import History
 from voorbeelden.benchmark.job import BenchmarkBusy, Benchmarks, BenchmarkSnapshot
 from voorbeelden.benchmark.model import (
@@ -411,8 +416,64 @@ def test_the_script_refuses_what_it_cannot_run(capsys: pytest.CaptureFixture[str
     """Code 2: a profile that does not exist, and a provider that is not connected."""
     assert main(["--profile", "bestaat-niet"]) == 2
     assert "Onbekend profiel" in capsys.readouterr().out
+    assert main(["--profile", "stroom"]) == 2
+    assert "scripts/measure_flow.py" in capsys.readouterr().out
     assert main(["--profile", "aangesloten"]) == 2
     assert "geen taalmodel aangesloten" in capsys.readouterr().out
+
+
+INTERRUPTED = """
+import asyncio, signal, sys, threading
+from scripts import benchmark_voorbeelden_parallel as script
+
+def interrupt():
+    signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)
+
+async def endless(*_, **__):
+    interrupt()
+    await asyncio.sleep(60)
+
+class Interrupted(script.Live):
+    def show(self, snapshot):
+        if snapshot.running:
+            interrupt()
+        super().show(snapshot)
+
+script.measure_hedging = endless
+script.Live = Interrupted
+sys.exit(script.main(sys.argv[1:]))
+"""
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--hedging", "5"], "Gestopt: er is niets gemeten."),
+        (["--profile", "fixed,seconds=30"], "voortijdig"),
+    ],
+    ids=["hedging", "plans"],
+)
+def test_ctrl_c_ends_the_script_with_a_word(options: list[str], said: str) -> None:
+    """Whatever it is doing at that moment: no traceback, and code 1."""
+    done = subprocess.run(
+        [sys.executable, "-c", INTERRUPTED, *options],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 1, done.stderr
+    assert "Traceback" not in done.stdout + done.stderr
+    assert said in done.stdout
+
+
+def test_hedging_without_a_whole_generation_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    """Nothing to take a percentile of: the table stands there, and JSON says so too."""
+    failed = HedgeSide((), 3, 18, 0)
+    data = json.loads(show_hedging(Console(), HedgeRun("tail", failed, failed)))
+    assert data["gain_p95"] is None
+    assert data["met"]["failed"] == 3
+    assert "niet te zeggen" in capsys.readouterr().out
 
 
 # --- the flow from begrip to examples ---
@@ -459,7 +520,7 @@ async def test_a_measured_flow_is_kept_and_leaves_like_any_run(
     history.keep(run)
     assert history.load(run.run_id) == run == from_json(to_json(run))
     history.close()
-    rows = list(csv.DictReader(io.StringIO(to_csv(run).decode("utf-8-sig"))))
+    rows = list(csv.DictReader(io.StringIO(to_csv(run).decode("utf-8-sig")), delimiter=";"))
     assert len(rows) == 24
     assert {row["plan"] for row in rows} == {"in-a-row", "staged", "beside"}
     assert [row["aanroep"] for row in rows[:2]] == ["definitie", "toets"]

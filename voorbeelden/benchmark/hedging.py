@@ -49,8 +49,9 @@ class HedgeSide:
     calls: int
     copies: int
 
-    def percentile(self, share: float) -> float:
-        return percentile(self.seconds, share)
+    def percentile(self, share: float) -> float | None:
+        """``None`` when not one generation was whole."""
+        return percentile(self.seconds, share) if self.seconds else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +63,11 @@ class HedgeRun:
     hedged: HedgeSide
 
     @property
-    def gain(self) -> float:
-        """How much lower the 95th percentile of a generation is with hedging: 0.25 is 25 %."""
-        return 1 - self.hedged.percentile(0.95) / self.without.percentile(0.95)
+    def gain(self) -> float | None:
+        """How much lower the 95th percentile of a generation is with hedging: 0.25 is 25 %.
+        ``None`` when a side has none."""
+        hedged, without = self.hedged.percentile(0.95), self.without.percentile(0.95)
+        return 1 - hedged / without if hedged is not None and without else None
 
     @property
     def extra(self) -> float:

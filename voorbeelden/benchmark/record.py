@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from typing import Any, Final
 
@@ -55,8 +55,12 @@ COLUMNS: Final = (
     "aanroep_start_s",
     "aanroep_einde_s",
     "fout",
+    "generaties_tegelijk",
+    "ideaal_s",
+    "mislukte_generaties",
 )
-"""One row a call; what holds for the whole repetition is repeated on each."""
+"""One row a call, where what holds for the whole repetition is repeated on each; and one row a
+point of the scaling run, which has values in the last three."""
 
 
 def to_json(run: BenchmarkRun) -> bytes:
@@ -82,39 +86,60 @@ def from_json(text: bytes | str) -> BenchmarkRun:
 
 
 def to_csv(run: BenchmarkRun) -> bytes:
-    """A row for every call of every repetition, with a decimal point; UTF-8 with a BOM, by which
-    Excel knows it. No cell can start a formula: texts are ours or begin with a letter."""
-    factors = {(one.mode, one.number): one for one in speed_ups(run)}
+    """As a Dutch Excel opens it: semicolons, decimal commas, UTF-8 with a BOM. No cell can start a
+    formula: texts are ours or begin with a letter."""
     text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(COLUMNS)
+    writer = csv.DictWriter(text, COLUMNS, delimiter=";", restval="")
+    writer.writeheader()
+    same = {
+        "meting": run.run_id,
+        "gemaakt_op": round(run.made_at),
+        "profiel": run.request.target.name,
+    }
+    writer.writerows({**same, **row} for row in (*_call_rows(run), *_scale_rows(run)))
+    return text.getvalue().encode("utf-8-sig")
+
+
+def _call_rows(run: BenchmarkRun) -> Iterator[dict[str, object]]:
+    factors = {(one.mode, one.number): one for one in speed_ups(run)}
     for one in run.repetitions:
         factor = factors.get((one.mode, one.number))
         for call in one.calls:
-            writer.writerow(
-                [
-                    run.run_id,
-                    round(run.made_at),
-                    run.request.target.name,
-                    one.mode.value,
-                    one.number,
-                    int(one.whole),
-                    f"{one.seconds:.4f}",
-                    "" if one.first_item is None else f"{one.first_item:.4f}",
-                    f"{factor.factor:.3f}" if factor and factor.measured else "",
-                    f"{factor.equal_limit:g}" if factor else "",
-                    f"{factor.uneven_limit:.3f}" if factor else "",
-                    call.attempts,
-                    call.tokens.prompt if call.tokens else "",
-                    call.tokens.completion if call.tokens else "",
-                    "geschat" if one.tokens_estimated else "gemeld",
-                    call.name,
-                    f"{call.start:.4f}",
-                    f"{call.end:.4f}",
-                    call.failure or "",
-                ]
-            )
-    return text.getvalue().encode("utf-8-sig")
+            yield {
+                "plan": one.mode.value,
+                "herhaling": one.number,
+                "geslaagd": int(one.whole),
+                "seconden": _number(one.seconds),
+                "eerste_voorbeeld_s": _number(one.first_item),
+                "versnelling": _number(factor.factor if factor and factor.measured else None, 3),
+                "grens_gelijk": _number(factor.equal_limit if factor else None, 0),
+                "grens_ongelijk": _number(factor.uneven_limit if factor else None, 3),
+                "verzoeken": call.attempts,
+                "tokens_in": call.tokens.prompt if call.tokens else "",
+                "tokens_uit": call.tokens.completion if call.tokens else "",
+                "tokens_herkomst": "geschat" if one.tokens_estimated else "gemeld",
+                "aanroep": call.name,
+                "aanroep_start_s": _number(call.start),
+                "aanroep_einde_s": _number(call.end),
+                "fout": call.failure or "",
+            }
+
+
+def _scale_rows(run: BenchmarkRun) -> Iterator[dict[str, object]]:
+    for point in run.scaling:
+        yield {
+            "plan": run.request.scale_mode.value,
+            "geslaagd": int(not point.failed),
+            "seconden": _number(point.seconds),
+            "verzoeken": point.requests,
+            "generaties_tegelijk": point.generations,
+            "ideaal_s": _number(point.ideal),
+            "mislukte_generaties": point.failed,
+        }
+
+
+def _number(value: float | None, decimals: int = 4) -> str:
+    return "" if value is None else f"{value:.{decimals}f}".replace(".", ",")
 
 
 def _run(data: Mapping[str, Any]) -> BenchmarkRun:

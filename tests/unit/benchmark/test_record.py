@@ -38,15 +38,28 @@ def test_anything_else_is_refused(text: bytes) -> None:
 
 
 def test_the_table_has_a_row_a_call() -> None:
-    """Eighteen calls; the speed-up stands only where it was measured; Excel sees UTF-8."""
+    """Eighteen calls; the speed-up stands only where it was measured; a Dutch Excel opens it:
+    UTF-8 that it knows as such, semicolons, decimal commas."""
     data = to_csv(RUN)
     assert data.startswith(b"\xef\xbb\xbf")
-    rows = list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"))))
+    table = list(csv.DictReader(io.StringIO(data.decode("utf-8-sig")), delimiter=";"))
+    rows = [row for row in table if row["aanroep"]]
     assert len(rows) == 18
     assert tuple(rows[0]) == COLUMNS
     by_plan = {(row["plan"], row["herhaling"]): row for row in rows}
-    assert by_plan["async", "1"]["versnelling"] == "2.400"
+    assert by_plan["async", "1"]["versnelling"] == "2,400"
     assert by_plan["async", "1"]["grens_gelijk"] == "6"
     assert by_plan["sequential", "1"]["versnelling"] == ""
     assert by_plan["async", "2"]["geslaagd"] == "0"
     assert by_plan["async", "2"]["tokens_herkomst"] == "geschat"
+
+
+def test_a_run_of_many_at_once_has_a_row_a_point() -> None:
+    """Where nothing else was measured the table is not empty."""
+    scaled = run(scaling=(point(1, 2.1), point(10, 2.6, failed=1)))
+    text = to_csv(scaled).decode("utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(text), delimiter=";"))
+    found = [(row["generaties_tegelijk"], row["seconden"], row["geslaagd"]) for row in rows]
+    assert found == [("1", "2,1000", "1"), ("10", "2,6000", "0")]
+    assert {row["plan"] for row in rows} == {"async"}
+    assert [row["mislukte_generaties"] for row in rows] == ["0", "1"]
