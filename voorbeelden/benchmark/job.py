@@ -16,7 +16,7 @@ import uuid
 from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
@@ -117,7 +117,9 @@ class BenchmarkJob:
         except Exception as error:  # noqa: BLE001  whatever it is, the page must say so
             self._failure = internal_failure(error, job=self.job_id)
             stopped = True
-        if self._benchmark is not None:
+        if self._benchmark is None:
+            self._stopped_early()
+        else:
             self._run = self._benchmark.result(stopped=stopped)
         self._ended = True
         self._step = None
@@ -146,7 +148,12 @@ class BenchmarkJob:
     def over(self, _: Future[None]) -> None:
         """Its future has an end. Cancelled before its first step, ``run`` cannot say so itself."""
         if not self._began:
+            self._stopped_early()
             self.running = False
+
+    def _stopped_early(self) -> None:
+        """It had not come to measuring."""
+        self._run = replace(self._run, stopped=True)
 
     def _store(self, keep: Keep) -> bool:
         try:
