@@ -162,6 +162,14 @@ class Bridge:
         job = self._jobs.get(job_id)
         return job.snapshot() if job else None
 
+    def making(self, begrip_id: str, kind: ExampleType) -> str | None:
+        """The job that is making ``kind`` for that begrip now, whoever asked for it."""
+        with self._lock:
+            for job in self._jobs.values():
+                if job.begrip_id == begrip_id and job.runs and not job.ready(kind):
+                    return job.job_id
+        return None
+
     @property
     def running(self) -> int:
         """How many jobs run now."""

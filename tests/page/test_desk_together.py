@@ -5,7 +5,8 @@ from __future__ import annotations
 
 from streamlit.testing.v1 import AppTest
 
-from tests.page.conftest import Editor, OpenPage
+from tests.integration.support import wait_until
+from tests.page.conftest import APP, Editor, OpenPage
 from tests.page.test_desk_page import ZINNEN, desk, first, press, view
 from voorbeelden.screen.review_actions import NOTE, Opened
 from voorbeelden.screen.review_bar import OPEN
@@ -112,3 +113,23 @@ def test_a_move_goes_from_where_the_item_stands_now(open_page: OpenPage) -> None
     menu.session_state.item = two
     menu.run()
     assert [item.id for item in view(editor).of_type(ZINNEN)] == [three.id, two.id, one.id]
+
+
+def test_opnieuw_in_two_tabs_is_one_job(open_page: OpenPage) -> None:
+    """A tab that has the begrip alone and one that has a job of its own: both see the one that
+    runs, and the provider is asked once."""
+    editor = open_page("instant;fault=latency@voorbeeldzinnen.2,seconds=1.5")
+    editor.generate()
+    begrip_id = editor.begrip_id
+    tab = AppTest.from_file(str(APP), default_timeout=20)
+    tab.query_params["begrip_id"] = begrip_id
+    other = Editor(tab.run(), editor.provider)
+    again = f"opnieuw-{begrip_id}-{ZINNEN.value}"
+    press(other, again)
+    press(editor, again)
+    wait_until(lambda: editor.provider.stats()["requests"] == 7)
+    assert other.job == editor.job
+    assert other.snapshot.running
+    other.wait()
+    assert editor.provider.stats()["requests"] == 7
+    assert len(view(editor).of_type(ZINNEN)) == 3

@@ -100,7 +100,11 @@ def _fills(item: ItemRecord) -> bool:
 
 
 def type_again(road: Bridge, job_id: str, view: BegripView, kind: ExampleType) -> None:
-    """Makes the untouched items of one type again; the others stay."""
+    """Makes the untouched items of one type again; the others stay. Where that is being done for
+    this begrip already, in another tab, it is seen here too, and not paid for twice."""
+    if (running := road.making(view.begrip.id, kind)) is not None:
+        st.query_params[JOB] = running
+        return
     present = {kind: standing(view)[kind]}
     _run(road, job_id, view, kind, still_wanted(view)[kind], present, None)
 
