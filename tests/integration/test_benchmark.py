@@ -182,16 +182,16 @@ async def test_a_failed_repetition_is_counted_and_named(demo: DemoProcess) -> No
 async def test_all_plans_meet_the_same_draws(demo: DemoProcess) -> None:
     """On a heavy tail the slowest of the six draws is the same for a plan in a row and for one at
     once: no plan is lucky. Another repetition has other draws."""
-    run = await measured(demo, asked("tail,seconds=0.1", (SEQUENTIAL, ASYNC), repetitions=2))
+    request = asked("tail,seconds=0.1", (SEQUENTIAL, ASYNC), repetitions=2)
+    run = await measured(demo, request)
     assert run.failed == 0
-    slowest = {(one.mode, one.number): one.slowest for one in run.repetitions}
-    for number in (1, 2):
-        difference = abs(slowest[SEQUENTIAL, number] - slowest[ASYNC, number])
-        assert difference < 0.3, "the same draw, and what a busy machine adds to it"
-    async with open_ground(asked("tail,seconds=1").target, _none(demo), demo=demo) as ground:
-        plan = Benchmark(asked("instant"), ground, lambda _: None).plan(ASYNC)
-        assert ground.ideal(plan, 1, 1) == ground.ideal(plan, 1, 1)
-        assert ground.ideal(plan, 1, 1) != ground.ideal(plan, 1, 2)
+    async with open_ground(request.target, _none(demo), demo=demo) as ground:
+        plan = Benchmark(request, ground, lambda _: None).plan(ASYNC)
+        drawn = {number: ground.ideal(plan, 1, number) for number in (1, 2)}
+    assert drawn[1] != drawn[2]
+    # A busy machine adds to a draw, and never takes off: a timer may be a rounding early.
+    for one in run.repetitions:
+        assert one.slowest >= (drawn[one.number] or 60) - 0.01
 
 
 def _none(demo: DemoProcess):  # type: ignore[no-untyped-def]
