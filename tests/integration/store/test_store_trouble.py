@@ -56,15 +56,16 @@ def test_writers_of_one_process_stand_in_line(tmp_path: Path) -> None:
     asking: set[int] = set()
     together: list[int] = []
 
-    def asks(_: Connection) -> None:
-        asking.add(threading.get_ident())
-        together.append(len(asking))
+    def asks(_: Connection, __: object, statement: str, *___: object) -> None:
+        if statement == "BEGIN IMMEDIATE":
+            asking.add(threading.get_ident())
+            together.append(len(asking))
 
     def goes(_: Connection) -> None:
         asking.discard(threading.get_ident())
 
     with Desk(f"sqlite:///{tmp_path / 'x.sqlite3'}") as desk, ThreadPoolExecutor(8) as pool:
-        event.listen(desk._engine, "begin", asks, insert=True)
+        event.listen(desk._engine, "before_cursor_execute", asks)
         event.listen(desk._engine, "commit", goes)
         start = threading.Barrier(8)
 
