@@ -179,13 +179,18 @@ def test_marks_filter_preferred_term_and_everything_at_once(reviewing: Reviewing
 
 
 def test_back_from_another_page(reviewing: Reviewing) -> None:
-    """The begrip that was open is open again, with its form."""
+    """The begrip that was open is open again, with its form and with an edit that was not saved,
+    also when the link was pressed straight from the field, without a moment between down and up."""
     page = reviewing("eigendom")
-    go(page, "Geschiedenis")
-    expect(page.get_by_text("gevonden.")).to_be_visible()
-    go(page, "Voorbeelden")
-    expect(kept(page)).to_have_count(3)
-    expect(page.get_by_label("Begrip", exact=True)).to_have_value("eigendom")
+    button(page, "Bewerken")
+    for number in range(3):
+        page.get_by_label("Tekst", exact=True).fill(f"{EDITED} {number}")
+        go(page, "Geschiedenis")
+        expect(page.get_by_text("gevonden.")).to_be_visible()
+        go(page, "Voorbeelden")
+        expect(kept(page)).to_have_count(3)
+        expect(page.get_by_label("Begrip", exact=True)).to_have_value("eigendom")
+        expect(page.get_by_label("Tekst", exact=True)).to_have_value(f"{EDITED} {number}")
 
 
 def test_two_editors_of_one_text(browser: Browser, reviewing: Reviewing) -> None:

@@ -70,6 +70,22 @@
     }, 1600);
   });
 
+  // The text of a field that is left by pressing a link to another page is taken over after that page was asked for:
+  // Streamlit then runs a part of the page that is gone, and the new one stays empty. The link waits a moment.
+  let left = false;
+  document.addEventListener("focusout", (event) => {
+    if (!event.target.matches?.("textarea, input")) return;
+    left = true;
+    setTimeout(() => (left = false), 200);
+  });
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.('[data-testid="stTopNavLink"], [data-testid="stSidebarNavLink"]');
+    if (!link || !left) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    setTimeout(() => link.click(), 250);
+  }, true);
+
   // The editor's name outlives a reload; see screen/shell.py.
   document.addEventListener("input", (event) => {
     if (!event.target.closest?.(".st-key-redacteur")) return;
