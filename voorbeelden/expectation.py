@@ -50,8 +50,15 @@ class Expectation:
 
     def percentile(self, wanted: Wanted, share: float) -> float | None:
         """The seconds within which ``share`` of the calls for as many items of the same types
-        ended; ``None`` until enough did."""
-        seen = self._seconds.get(tuple(wanted.items()))
-        if seen is None or len(seen) < _ENOUGH:
+        ended; where there were too few of these, of calls for more. ``None`` until enough did."""
+        seen = [
+            (sum(counts.values()), seconds)
+            for counts, seconds in ((dict(key), found) for key, found in self._seconds.items())
+            if len(seconds) >= _ENOUGH
+            and counts.keys() == wanted.keys()
+            and all(counts[kind] >= count for kind, count in wanted.items())
+        ]
+        if not seen:
             return None
-        return sorted(seen)[min(len(seen) - 1, int(share * len(seen)))]
+        ordered = sorted(min(seen, key=lambda one: one[0])[1])
+        return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
