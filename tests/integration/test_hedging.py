@@ -143,14 +143,20 @@ async def test_a_quick_call_gets_no_copy(scene: MakeScene) -> None:
     assert (one.budget.calls, one.budget.copies) == (101, 0)
 
 
-def test_a_call_for_one_item_is_not_measured_by_calls_for_three() -> None:
+def test_a_call_for_one_item_is_measured_by_its_own_as_soon_as_there_are_enough() -> None:
     """A repair, and each call of the split plan, asks for less: what is slow for it is another
-    time."""
+    time. Until it is known, that of calls for more is late rather than needless; that of calls for
+    less would be needless."""
     expectation = Expectation()
     for _ in range(20):
         expectation.took({ZINNEN: 3}, 5.0)
     assert expectation.percentile({ZINNEN: 3}, PERCENTILE) == 5.0
-    assert expectation.percentile({ZINNEN: 1}, PERCENTILE) is None
+    assert expectation.percentile({ZINNEN: 1}, PERCENTILE) == 5.0
+    assert expectation.percentile({ZINNEN: 4}, PERCENTILE) is None
+    for _ in range(20):
+        expectation.took({ZINNEN: 1}, 2.0)
+    assert expectation.percentile({ZINNEN: 1}, PERCENTILE) == 2.0
+    assert expectation.percentile({ZINNEN: 3}, PERCENTILE) == 5.0
 
 
 @pytest.mark.anyio
