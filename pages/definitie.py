@@ -7,6 +7,7 @@ import streamlit as st
 from voorbeelden.bridge import Bridge
 from voorbeelden.definition.flow_job import FlowSnapshot
 from voorbeelden.definition.flow_model import DefinitionRequest
+from voorbeelden.hooks import Part, keeping_failed
 from voorbeelden.jobs import JobSnapshot
 from voorbeelden.keeping import Keep
 from voorbeelden.model import ExampleType
@@ -220,6 +221,7 @@ def again(road: Bridge, examples: JobSnapshot, kind: ExampleType, flow_id: str) 
             text = examples.subject.definitie
             keep, present = where_to_keep(examples.begrip_id, text, kind)
         except StoreError as error:
+            road.tell(keeping_failed(Part.GENERATION, examples.job_id, error))
             message = f"{error} Wat u nu opnieuw maakt, wordt niet bewaard."
             st.session_state[problem_key(flow_id)] = message
     road.retry(examples.job_id, kind, keep=keep, present={kind: present})

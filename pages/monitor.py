@@ -29,7 +29,13 @@ def show(watched: Host) -> None:
     last = watched.recent.all()
     road = watched.bridge.road_state()
     seen = overview(last, watched.recent.spent)
-    verdict = what_is_wrong(last, road, time.time(), unopened=watched.bridge.unopened)
+    verdict = what_is_wrong(
+        last,
+        road,
+        time.time(),
+        unopened=watched.bridge.unopened,
+        unkept=watched.recent.unkept,
+    )
     st.html(verdict_html(verdict) + tiles_html(seen))
     left, right = st.columns([7, 3], gap="medium")
     left.html(types_html(seen))

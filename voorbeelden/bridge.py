@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from voorbeelden import settings as settings_module
 from voorbeelden.failures import internal_failure
-from voorbeelden.hooks import Hook, log_record
+from voorbeelden.hooks import Hook, Record, log_record, tell
 from voorbeelden.jobs import Job, JobSnapshot, job_key
 from voorbeelden.loop_thread import LoopThread
 from voorbeelden.model import (
@@ -226,6 +226,10 @@ class Bridge:
     def on_loop(self, function: Callable[..., object], *arguments: Any) -> None:
         """Calls ``function`` on the loop, soon."""
         self._loop.call_soon(function, *arguments)
+
+    def tell(self, record: Record) -> None:
+        """Hands ``record`` to every hook, on the loop and soon."""
+        self.on_loop(tell, self.hooks, record)
 
     def _cancel(self, job_id: str) -> None:
         for task in self._tasks.get(job_id, ()):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 
 from voorbeelden.model import FailureKind, GenerationMode, OutcomeState, Result, Tokens
 
@@ -66,7 +67,40 @@ class DeadlinePassed:
     """A call was ended because its whole generation ran out of time."""
 
 
-Record = GenerationStarted | GenerationEnded | QueueLeft | RequestEnded | DeadlinePassed
+class Part(StrEnum):
+    """What of an editor's work was to be written."""
+
+    BEGRIP = "begrip"
+    """The begrip itself: nothing that is made for it can be kept."""
+    DEFINITION = "definition"
+    GENERATION = "generation"
+    """Its begin: none of its types can be kept."""
+    TYPE = "type"
+    END = "end"
+    """That a generation ended; its types are kept."""
+    EXAMPLES = "examples"
+    """A whole generation afterwards, when its definition was accepted."""
+    WITHDRAWAL = "withdrawal"
+    """That a generation is not to be shown any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeepingFailed:
+    """``part`` could not be written to the store, and nobody tries it again.
+
+    Attributes:
+        of: id of the job or flow, for the log; empty where there is none yet.
+        error: the kind of error; its message may hold what an editor wrote.
+    """
+
+    part: Part
+    of: str
+    error: str
+
+
+Record = (
+    GenerationStarted | GenerationEnded | QueueLeft | RequestEnded | DeadlinePassed | KeepingFailed
+)
 Tell = Callable[[Record], None]
 Hook = Callable[[Record], None]
 
@@ -82,6 +116,10 @@ def tell(hooks: Iterable[Hook], record: Record) -> None:
             hook(record)
         except Exception as error:  # noqa: BLE001  whoever counts may not cost an answer
             log.warning("hook failed type=%s", type(error).__name__)
+
+
+def keeping_failed(part: Part, of: str, error: Exception) -> KeepingFailed:
+    return KeepingFailed(part, of, type(error).__name__)
 
 
 def log_record(record: Record) -> None:
@@ -109,3 +147,7 @@ def log_record(record: Record) -> None:
                         outcome.attempts,
                         outcome.seconds,
                     )
+        case KeepingFailed():
+            log.warning(
+                "not kept part=%s id=%s type=%s", record.part.value, record.of, record.error
+            )

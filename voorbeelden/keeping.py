@@ -7,20 +7,18 @@ no page, no job and no bridge. It must run on the loop that the runtime was open
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
 from voorbeelden import prompts
+from voorbeelden.hooks import Part, Tell, keeping_failed
 from voorbeelden.model import Event, Outcome, Result, Subject, TypeEnded
 from voorbeelden.settings import Settings
 from voorbeelden.store.desk import Desk
 from voorbeelden.store.errors import StoreError
 from voorbeelden.store.writer import GenerationWriter
 from voorbeelden.strategies import Plan
-
-log = logging.getLogger(__name__)
 
 UNSAVED: Final = (
     "Deze voorbeelden zijn niet bewaard: de database was niet bereikbaar. Kopieer wat u nodig "
@@ -52,6 +50,9 @@ class Generates(Protocol):
 
     settings: Settings
 
+    @property
+    def tell(self) -> Tell: ...
+
     async def generate(
         self,
         subject: Subject,
@@ -79,7 +80,7 @@ async def keep_generation(
     A type that cannot be saved is passed on all the same, with ``UNSAVED`` among its notes. When
     cancelled it saves what had arrived, and re-raises.
     """
-    keeper = _Keeper(runtime.settings, plan, emit, keep, job_id)
+    keeper = _Keeper(runtime, plan, emit, keep, job_id)
     try:
         return await runtime.generate(subject, plan, keeper.take, fresh=fresh, job_id=job_id)
     finally:
@@ -116,7 +117,7 @@ async def _writer(settings: Settings, plan: Plan, keep: Keep, job_id: str) -> Ge
     )
 
 
-async def withdraw(keep: Keep) -> None:
+async def withdraw(keep: Keep, tell: Tell) -> None:
     """Takes the generation of ``keep`` back, if it got as far as being kept: the text that it was
     made from was replaced. Its items stay to be found, and are not shown."""
     loop = asyncio.get_running_loop()
@@ -128,7 +129,7 @@ async def withdraw(keep: Keep) -> None:
             )
         )
     except StoreError as error:
-        log.warning("generation not withdrawn type=%s", type(error).__name__)
+        tell(keeping_failed(Part.WITHDRAWAL, generation_id, error))
 
 
 class _Keeper:
@@ -136,25 +137,28 @@ class _Keeper:
 
     def __init__(
         self,
-        settings: Settings,
+        runtime: Generates,
         plan: Plan,
         emit: Callable[[Event], None],
         keep: Keep,
         job_id: str,
     ) -> None:
         self._emit = emit
+        self._tell = runtime.tell
+        self._job_id = job_id
         self._saving: list[asyncio.Task[None]] = []
         # Beside the calls: the model is not asked later because the disk is slow.
-        self._started = asyncio.create_task(self._start(settings, plan, keep, job_id))
+        self._started = asyncio.create_task(self._start(runtime.settings, plan, keep))
 
-    async def _start(
-        self, settings: Settings, plan: Plan, keep: Keep, job_id: str
-    ) -> GenerationWriter | None:
+    async def _start(self, settings: Settings, plan: Plan, keep: Keep) -> GenerationWriter | None:
         try:
-            return await _writer(settings, plan, keep, job_id)
+            return await _writer(settings, plan, keep, self._job_id)
         except StoreError as error:
-            log.warning("generation not kept type=%s", type(error).__name__)
+            self._failed(Part.GENERATION, error)
             return None
+
+    def _failed(self, part: Part, error: StoreError) -> None:
+        self._tell(keeping_failed(part, self._job_id, error))
 
     def take(self, event: Event) -> None:
         if isinstance(event, TypeEnded):
@@ -175,7 +179,7 @@ class _Keeper:
         try:
             await writer.type_ended(outcome)
         except StoreError as error:
-            log.warning("type not kept type=%s", type(error).__name__)
+            self._failed(Part.TYPE, error)
             return False
         return True
 
@@ -196,4 +200,4 @@ class _Keeper:
             try:
                 await writer.ended()
             except StoreError as error:
-                log.warning("end of generation not kept type=%s", type(error).__name__)
+                self._failed(Part.END, error)

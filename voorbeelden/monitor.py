@@ -133,10 +133,12 @@ def what_is_wrong(
     now: float,
     *,
     unopened: bool = False,
+    unkept: Sequence[float] = (),
 ) -> Verdict:
     """The worst that holds at ``now`` (seconds since the epoch), or that nothing is wrong.
 
-    ``road`` is ``None`` until it is open; ``unopened`` says that trying so failed.
+    ``road`` is ``None`` until it is open; ``unopened`` says that trying so failed. ``unkept`` are
+    the times at which something could not be kept.
     """
     if unopened:
         return Verdict(
@@ -148,6 +150,7 @@ def what_is_wrong(
     fresh = [one for one in last if one.ended_at >= now - NOW]
     return (
         _breaker(road)
+        or _unkept([one for one in unkept if one >= now - NOW])
         or _certain(fresh)
         or _failures(fresh, at_least=0.5)
         or _pause(road)
@@ -171,6 +174,18 @@ def _breaker(road: RoadState) -> Verdict | None:
             Level.WARNING, "Na een storing gaat de eerstvolgende aanvraag als proef naar het model."
         )
     return None
+
+
+def _unkept(fresh: Sequence[float]) -> Verdict | None:
+    """Worse than what failed, which can be made again: said from the first time."""
+    if not fresh:
+        return None
+    return Verdict(
+        Level.BAD,
+        f"In het laatste kwartier kon {_count(len(fresh), 'keer', 'keer')} iets niet worden "
+        "bewaard; meestal is de database dan niet bereikbaar, bezet of vol. Waarschuw de "
+        "beheerder, en kopieer wat u niet kwijt wilt.",
+    )
 
 
 def _pause(road: RoadState) -> Verdict | None:

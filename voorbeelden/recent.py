@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from voorbeelden.hooks import GenerationEnded, Record, RequestEnded
+from voorbeelden.hooks import GenerationEnded, KeepingFailed, Record, RequestEnded
 from voorbeelden.model import (
     ExampleType,
     FailureKind,
@@ -116,10 +116,12 @@ def summarise(job_id: str, result: Result, ended_at: float) -> GenerationSummary
 
 
 class Recent:
-    """The last ``KEPT`` generations, oldest first; written on the loop, read on any thread."""
+    """The last ``KEPT`` generations and the last failures to keep something, oldest first; written
+    on the loop, read on any thread."""
 
     def __init__(self, kept: int = KEPT) -> None:
         self._kept: deque[GenerationSummary] = deque(maxlen=kept)
+        self._unkept: deque[float] = deque(maxlen=kept)
         self._spent = Tokens()
         self._lock = threading.Lock()
 
@@ -132,12 +134,21 @@ class Recent:
             case RequestEnded(cost=cost) if cost is not None:
                 with self._lock:
                     self._spent += cost
+            case KeepingFailed():
+                with self._lock:
+                    self._unkept.append(time.time())
 
     @property
     def spent(self) -> Tokens:
         """What every request since the start cost, those for definitions too."""
         with self._lock:
             return self._spent
+
+    @property
+    def unkept(self) -> tuple[float, ...]:
+        """When something could not be kept, in seconds since the epoch."""
+        with self._lock:
+            return tuple(self._unkept)
 
     def all(self) -> tuple[GenerationSummary, ...]:
         with self._lock:

@@ -9,7 +9,6 @@ import asyncio
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from functools import partial
 
 from voorbeelden import prompts
 from voorbeelden.ai.hedge import HedgeBudget
@@ -18,7 +17,7 @@ from voorbeelden.ai.service import AIServiceV2
 from voorbeelden.demo.process import DemoProcess
 from voorbeelden.expectation import Expectation
 from voorbeelden.generator import Generation
-from voorbeelden.hooks import GenerationEnded, GenerationStarted, Hook, log_record, tell
+from voorbeelden.hooks import GenerationEnded, GenerationStarted, Hook, Record, log_record, tell
 from voorbeelden.model import Event, ExampleType, GenerationMode, Result, Subject
 from voorbeelden.settings import Settings
 from voorbeelden.store.cache import AnswerCache
@@ -55,7 +54,7 @@ class Runtime:
     hooks: Iterable[Hook] = (log_record,)
 
     def __post_init__(self) -> None:
-        self.road.tell = partial(tell, self.hooks)
+        self.road.tell = self.tell
 
     @classmethod
     async def open(
@@ -82,6 +81,10 @@ class Runtime:
         await asyncio.to_thread(prompts.version)
         return cls(settings, Road(service, settings), cache, demo, hooks=hooks)
 
+    def tell(self, record: Record) -> None:
+        """Hands ``record`` to every hook."""
+        tell(self.hooks, record)
+
     async def generate(
         self,
         subject: Subject,
@@ -103,11 +106,11 @@ class Runtime:
             expectation=self.expectation,
             hedges=self.hedges,
         )
-        tell(self.hooks, GenerationStarted(job_id, plan.mode))
+        self.tell(GenerationStarted(job_id, plan.mode))
         try:
             return await generation.run()
         finally:
-            tell(self.hooks, GenerationEnded(job_id, generation.result()))
+            self.tell(GenerationEnded(job_id, generation.result()))
 
     def plan(self, mode: GenerationMode, wanted: Mapping[ExampleType, int]) -> Plan:
         """The plan of ``mode``, cut to what this model has shown so far."""

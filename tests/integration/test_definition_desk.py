@@ -16,6 +16,7 @@ from voorbeelden.definition.flow_job import FlowSnapshot
 from voorbeelden.definition.flow_keeper import NOT_KEPT, DefinitionVersion, NotKept, Origin
 from voorbeelden.definition.flow_model import DefinitionRequest
 from voorbeelden.demo.teksten import bekende_definitie
+from voorbeelden.hooks import KeepingFailed, Part, Record
 from voorbeelden.model import OutcomeState, Subject
 from voorbeelden.store.desk import Desk
 from voorbeelden.store.errors import StoreUnavailable
@@ -136,7 +137,13 @@ class Wired:
         self.away = False
         self.bridge = Bridge(provider.settings())
         self.bridge.keeper = DeskKeeper(self._open)
+        self.bridge.hooks.append(self._hear)
+        self.not_kept: list[KeepingFailed] = []
         self.flows = self.bridge.flows
+
+    def _hear(self, record: Record) -> None:
+        if isinstance(record, KeepingFailed):
+            self.not_kept.append(record)
 
     def _open(self) -> Desk:
         if self.away:
@@ -293,13 +300,14 @@ def test_accepting_another_text_keeps_no_examples_that_do_not_belong_to_it(
 
 
 def test_without_a_database_the_flow_goes_on_and_says_so(wired: MakeWired) -> None:
-    """Definition and examples are whole; what is accepted later, when it is back, is kept with
-    the examples that were made meanwhile."""
+    """Definition and examples are whole, and each try that failed is told once. What is accepted
+    later, when it is back, is kept with the examples that were made meanwhile."""
     one = wired("instant")
     one.away = True
     last = one.run()
     assert last.text == DEFINITIE
     assert last.state.notes == (NOT_KEPT,)
+    assert [(one.part, one.of) for one in one.not_kept] == [(Part.DEFINITION, last.flow_id)]
     assert last.examples is not None
     assert [lane.outcome and lane.outcome.state for lane in last.examples.lanes] == [
         OutcomeState.DONE
@@ -308,6 +316,8 @@ def test_without_a_database_the_flow_goes_on_and_says_so(wired: MakeWired) -> No
     one.flows.accept(last.flow_id, DEFINITIE, by="anna")
     assert one.now(last.flow_id).state.notes == (NOT_KEPT,)
     assert one.now(last.flow_id).accepted is not None
+    wait_until(lambda: len(one.not_kept) == 2)
+    assert one.not_kept[-1] == KeepingFailed(Part.DEFINITION, last.flow_id, "StoreUnavailable")
 
     one.away = False
     one.flows.accept(last.flow_id, DEFINITIE, by="anna")

@@ -20,6 +20,7 @@ from voorbeelden.definition.flow_job import FlowSnapshot
 from voorbeelden.definition.flow_model import Phase
 from voorbeelden.demo.spoil import IMAGE_URL
 from voorbeelden.demo.teksten import bekende_definitie
+from voorbeelden.hooks import Tell
 from voorbeelden.hosting import close_host
 from voorbeelden.keeping import Keep
 from voorbeelden.model import ExampleType
@@ -429,9 +430,9 @@ def test_no_text_comes_after_the_field_can_be_edited(
     and what stands in it is the improved text, then and at the end."""
     real, going_on = flow_run.withdraw, threading.Event()
 
-    async def slow(keep: Keep) -> None:
+    async def slow(keep: Keep, tell: Tell) -> None:
         await asyncio.to_thread(going_on.wait, 15)
-        await real(keep)
+        await real(keep, tell)
 
     monkeypatch.setattr(flow_run, "withdraw", slow)
     one = author("instant;fault=afgekeurd@toets")

@@ -252,10 +252,13 @@ def test_undo_takes_back_what_its_button_says(open_page: OpenPage) -> None:
 
 
 def test_without_a_database_the_examples_still_come(open_page: OpenPage) -> None:
-    """And the page says that they are not kept."""
+    """And the page says that they are not kept; who watches the process hears of it."""
     editor = open_page(VOORBEELDEN_DATABASE_URL="sqlite:////nergens/te/vinden.sqlite3")
     editor.generate()
     assert "niet bewaard" in editor.says()
+    host = current_host()
+    assert host is not None
+    assert len(host.recent.unkept) == 1
     assert editor.tab_markup(ZINNEN).count('class="vb-item"') == 3
     assert not editor.at.exception
 

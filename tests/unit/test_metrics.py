@@ -15,6 +15,8 @@ from voorbeelden.hooks import (
     DeadlinePassed,
     GenerationEnded,
     GenerationStarted,
+    KeepingFailed,
+    Part,
     QueueLeft,
     RequestEnded,
 )
@@ -293,6 +295,18 @@ def test_no_label_holds_what_an_editor_or_a_model_wrote(metrics: Metrics) -> Non
     assert set(seen.samples) == before
     assert "geheim" not in seen.text
     assert "taak" not in seen.text
+
+
+@pytest.mark.parametrize("part", Part)
+def test_what_could_not_be_kept_is_counted_by_what_it_was(metrics: Metrics, part: Part) -> None:
+    """The series is there before, at zero; the id and the error are for the log alone."""
+    before = set(Scrape(metrics).samples)
+    metrics.hook(KeepingFailed(part, "geheimtaak", "GeheimError"))
+    seen = Scrape(metrics)
+    assert seen.value("voorbeelden_not_kept_total", part=part.value) == 1
+    assert seen.sum("voorbeelden_not_kept_total") == 1
+    assert set(seen.samples) == before
+    assert "geheim" not in seen.text.lower()
 
 
 def test_what_is_read_at_a_scrape(metrics: Metrics) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from voorbeelden.ai.breaker import BreakerState
 from voorbeelden.ai.limits import GateState
 from voorbeelden.ai.road import RoadState
+from voorbeelden.hooks import KeepingFailed, Part
 from voorbeelden.messages import FAILURE_NAMES
 from voorbeelden.model import ExampleType, FailureKind, GenerationMode, OutcomeState, Tokens
 from voorbeelden.monitor import NOW, Level, overview, what_is_wrong
@@ -175,6 +177,26 @@ def test_percentiles_are_values_that_were_seen(
 ) -> None:
     """Nearest rank: no number that no generation had."""
     assert percentile(values, share) == expected
+
+
+def test_what_could_not_be_kept_is_said_from_the_first_time() -> None:
+    """Before failures, which can be made again; not any more once a quarter of an hour passed."""
+    verdict = what_is_wrong([ALL_SILENT] * 2, road(), CLOCK, unkept=[CLOCK - 5])
+    assert verdict.level is Level.BAD
+    assert "kon 1\N{NO-BREAK SPACE}keer iets niet worden bewaard" in verdict.sentence
+    several = what_is_wrong([WHOLE], road(), CLOCK, unkept=[CLOCK] * 3)
+    assert "3\N{NO-BREAK SPACE}keer" in several.sentence
+    assert what_is_wrong([], road(), CLOCK, unkept=[CLOCK - NOW - 1]).level is Level.GOOD
+
+
+def test_when_something_could_not_be_kept_is_remembered() -> None:
+    """By its time alone, and of the last ones only."""
+    recent = Recent(kept=3)
+    before = time.time()
+    for _ in range(5):
+        recent.hook(KeepingFailed(Part.TYPE, "taak", "StoreUnavailable"))
+    assert len(recent.unkept) == 3
+    assert before <= recent.unkept[0] <= time.time()
 
 
 def test_only_the_last_ones_are_kept() -> None:

@@ -17,6 +17,7 @@ from voorbeelden.ai.retry import MAX_ATTEMPTS, MAX_BROKEN
 from voorbeelden.ai.road import Call, Road
 from voorbeelden.ai.service import ChatCall
 from voorbeelden.definition.flow_model import Cost
+from voorbeelden.hooks import Tell
 from voorbeelden.model import Event, ExampleType, GenerationMode, Result, Subject, Tokens
 from voorbeelden.settings import Settings
 from voorbeelden.strategies import Plan
@@ -35,6 +36,9 @@ class FlowRuntime(Protocol):
 
     settings: Settings
     road: Road
+
+    @property
+    def tell(self) -> Tell: ...
 
     def plan(self, mode: GenerationMode, wanted: Mapping[ExampleType, int]) -> Plan: ...
 

@@ -26,6 +26,7 @@ from voorbeelden.definition.flow_model import (
     PhaseEnded,
 )
 from voorbeelden.definition.flow_state import FlowState
+from voorbeelden.hooks import Record
 from voorbeelden.jobs import Job, JobSnapshot
 from voorbeelden.model import Failure, GenerationMode, Subject
 
@@ -48,6 +49,10 @@ class FlowHost(Protocol):
         ...
 
     async def runtime(self) -> FlowRuntime: ...
+
+    def tell(self, record: Record) -> None:
+        """Hands ``record`` to whoever looks on."""
+        ...
 
     def adopt(self, job: Job) -> None: ...
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import concurrent.futures
-import logging
 import threading
 import uuid
 from collections import OrderedDict
@@ -26,6 +25,7 @@ from voorbeelden.definition.flow_keeper import (
 from voorbeelden.definition.flow_model import DefinitionRequest
 from voorbeelden.definition.model import RuleKind
 from voorbeelden.failures import internal_failure
+from voorbeelden.hooks import Part, keeping_failed
 from voorbeelden.intake import UnusableRequest, read
 from voorbeelden.model import Subject
 from voorbeelden.store.errors import StoreError
@@ -33,8 +33,6 @@ from voorbeelden.tidy import tidy
 
 if TYPE_CHECKING:
     from voorbeelden.keeping import Keep
-
-log = logging.getLogger(__name__)
 
 EXAMPLES_NOT_KEPT: Final = (
     "De voorbeelden konden niet worden bewaard: de database is niet bereikbaar. Kopieer wat u niet "
@@ -194,7 +192,7 @@ class Flows:
         try:
             keep = await self._kept.hand_on(version)
         except Exception as error:  # noqa: BLE001  whatever a store raises, the text is there
-            log.warning("not kept flow=%s type=%s", flow.flow_id, type(error).__name__)
+            self._host.tell(keeping_failed(Part.DEFINITION, flow.flow_id, error))
             flow.noted(NOT_KEPT)
             return
         flow.kept(keep)
@@ -217,7 +215,7 @@ class Flows:
         try:
             await keep_outcomes(runtime.settings, plan, outcomes, keep, job_id=job.job_id)
         except StoreError as error:
-            log.warning("not kept flow=%s type=%s", flow.flow_id, type(error).__name__)
+            self._host.tell(keeping_failed(Part.EXAMPLES, flow.flow_id, error))
             job.begrip_id = ""
             flow.noted(EXAMPLES_NOT_KEPT)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import logging
 import time
 import uuid
 from collections.abc import Callable, Iterator
@@ -47,11 +46,10 @@ from voorbeelden.definition.flow_model import (
 from voorbeelden.definition.flow_state import FlowState
 from voorbeelden.definition.judging import better_text, judging_question, judging_system
 from voorbeelden.failures import internal_failure
+from voorbeelden.hooks import Part, keeping_failed
 from voorbeelden.intake import UnusableRequest, read
 from voorbeelden.keeping import Keep, keep_generation, withdraw
 from voorbeelden.model import Event, Failure, GenerationMode, Result, Subject
-
-log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
@@ -189,7 +187,7 @@ class FlowRun:
     async def _keep_better(self, subject: Subject) -> None:
         """What was made of the old text is withdrawn; the new text is kept."""
         if self._place is not None and self._state.run:
-            await withdraw(self._place)
+            await withdraw(self._place, self._runtime.tell)
         await self._keep(subject.definitie, Origin.IMPROVED)
 
     async def _exemplify(self, subject: Subject) -> None:
@@ -260,7 +258,7 @@ class FlowRun:
         except NotKept as reason:
             self._emit(Noted(str(reason), self._now()))
         except Exception as error:  # noqa: BLE001  whatever a store raises, the text is there
-            log.warning("not kept flow=%s type=%s", self._flow_id, type(error).__name__)
+            self._runtime.tell(keeping_failed(Part.DEFINITION, self._flow_id, error))
             self._emit(Noted(NOT_KEPT, self._now()))
         begrip_id = "" if self._place is None else self._place.begrip_id
         self._emit(DefinitionKept(begrip_id, self._now()))

@@ -18,6 +18,8 @@ from voorbeelden.hooks import (
     DeadlinePassed,
     GenerationEnded,
     GenerationStarted,
+    KeepingFailed,
+    Part,
     QueueLeft,
     Record,
     RequestEnded,
@@ -120,6 +122,12 @@ class Metrics:
             "Calls ended because their whole generation ran out of time.",
             registry=registry,
         )
+        self._not_kept = Counter(
+            "voorbeelden_not_kept",
+            "What could not be written to the database, by what it was.",
+            ("part",),
+            registry=registry,
+        )
         self._tokens = Counter(
             "voorbeelden_tokens",
             "Tokens paid for: as the provider counted them, estimated for answers that broke off. "
@@ -152,6 +160,8 @@ class Metrics:
         for mode in _PARALLEL:
             self._parallel.labels(mode.value)
         self._in_a_row.labels("true")
+        for part in Part:
+            self._not_kept.labels(part.value)
         for token in ("prompt", "completion", "cached"):
             self._tokens.labels(token)
 
@@ -181,6 +191,8 @@ class Metrics:
                 self._request(record)
             case DeadlinePassed():
                 self._deadline.inc()
+            case KeepingFailed(part=part):
+                self._not_kept.labels(part.value).inc()
 
     def _generation(self, summary: GenerationSummary) -> None:
         self._generations.labels(summary.mode.value, _result(summary)).inc()

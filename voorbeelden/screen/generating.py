@@ -11,6 +11,7 @@ from typing import Final
 import streamlit as st
 
 from voorbeelden.bridge import Bridge
+from voorbeelden.hooks import Part, keeping_failed
 from voorbeelden.keeping import Keep
 from voorbeelden.model import DEFAULT_EXAMPLE_COUNTS, ExampleType, GenerationMode, Subject
 from voorbeelden.screen.review_actions import attempt
@@ -61,6 +62,7 @@ def run(road: Bridge, subject: Subject, mode: GenerationMode, *, fresh: bool) ->
         present, wanted = standing(view), still_wanted(view)
     except StoreError as error:
         begrip_id = ""
+        road.tell(keeping_failed(Part.BEGRIP, "", error))
         st.session_state["melding-"] = f"{error} Wat u nu genereert, wordt niet bewaard."
     job_id = road.start(
         subject, mode, wanted, owner=owner(), fresh=fresh, keep=keep, present=present
