@@ -20,6 +20,7 @@ from starlette.routing import BaseRoute, Route
 
 from voorbeelden.headers import SecurityHeaders
 from voorbeelden.hosting import close_host, current_host, open_host
+from voorbeelden.origins import OwnPagesOnly
 from voorbeelden.screen.shell import secrets
 from voorbeelden.settings import SettingsError
 
@@ -83,7 +84,7 @@ async def metrics(request: Request) -> Response:
 
 
 def middleware() -> list[Middleware]:
-    return [Middleware(SecurityHeaders)]
+    return [Middleware(SecurityHeaders), Middleware(OwnPagesOnly)]
 
 
 def routes() -> list[BaseRoute]:

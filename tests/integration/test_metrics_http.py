@@ -14,7 +14,6 @@ import uvicorn
 from prometheus_client.parser import text_string_to_metric_families
 from starlette.applications import Starlette
 
-from scripts.browser_harness import serve_app
 from tests.integration.support import SUBJECT, Provider, wait_until
 from voorbeelden import server
 from voorbeelden.hosting import Host, close_host, current_host
@@ -251,13 +250,3 @@ def test_a_scraper_gets_the_format_it_asks_for(serve: Serve) -> None:
     assert plain[2]["content-type"].startswith("text/plain")
     assert open_metrics[2]["content-type"].startswith("application/openmetrics-text")
     assert open_metrics[1].endswith("# EOF\n")
-
-
-def test_the_app_as_it_is_started_serves_all_three() -> None:
-    """``streamlit run app.py``: our routes on the app's own port, and the page beside them."""
-    with serve_app() as url:
-        client = Client(int(url.rpartition(":")[2]))
-        wait_until(client.ready, 15)
-        assert client.get("/healthz")[0] == 200
-        assert "voorbeelden_partial_success_rate" in client.get("/metrics")[1]
-        assert "<title>Streamlit</title>" in client.get("/")[1]
