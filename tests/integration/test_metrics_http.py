@@ -8,6 +8,7 @@ import http.client
 import threading
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 import pytest
 import uvicorn
@@ -16,8 +17,9 @@ from starlette.applications import Starlette
 
 from tests.integration.support import SUBJECT, Provider, wait_until
 from voorbeelden import server
+from voorbeelden.definition.flow_model import DefinitionRequest
 from voorbeelden.hosting import Host, close_host, current_host
-from voorbeelden.model import DEFAULT_EXAMPLE_COUNTS, GenerationMode, OutcomeState
+from voorbeelden.model import DEFAULT_EXAMPLE_COUNTS, ExampleType, GenerationMode, OutcomeState
 from voorbeelden.strategies import make_plan
 
 if TYPE_CHECKING:
@@ -158,6 +160,67 @@ def test_three_generations_one_with_a_fault(serve: Serve) -> None:
         if name.startswith("gen_ai_client_operation_duration_seconds_count")
     }
     assert durations == {"": 17, "refused": 1}
+
+
+def test_one_type_again_and_a_definition_flow(serve: Serve, demo: DemoProcess) -> None:
+    """Each adds what it is and no more: a type made again is an outcome and a generation, and not
+    a duration of six; a flow's draft and judgement are requests and tokens, and not outcomes."""
+    with serve(
+        "fixed,seconds=0.1;fault=refusal@synoniemen.1", VOORBEELDEN_CACHE_HOURS="0"
+    ) as client:
+        bridge = opened(client).bridge
+
+        def ended(job_id: str) -> bool:
+            snapshot = bridge.snapshot(job_id)
+            return snapshot is not None and not snapshot.running
+
+        job_id = bridge.start(SUBJECT)
+        wait_until(lambda: ended(job_id), 20)
+        first = client.scrape()
+        bridge.retry(job_id, ExampleType.SYNONIEMEN)
+        wait_until(lambda: ended(job_id), 20)
+        again = client.scrape()
+        flow_id = bridge.flows.start(DefinitionRequest(SUBJECT.begrip, {}))
+
+        def flowed() -> bool:
+            flow = bridge.flows.snapshot(flow_id)
+            return flow is not None and not flow.running
+
+        wait_until(flowed, 20)
+        last = client.scrape()
+        provider_saw = demo.stats(unquote(str(bridge.settings.base_url).split("/")[-2]))["requests"]
+
+    def values(name: str, **labels: str) -> list[float]:
+        """Summed over the series with these labels, at each of the three moments."""
+        wanted = [f",{key}={value}" for key, value in labels.items()]
+        return [
+            sum(
+                value
+                for key, value in seen.items()
+                if key.split(",")[0] == name and all(one in key for one in wanted)
+            )
+            for seen in (first, again, last)
+        ]
+
+    assert values("voorbeelden_generations_total", result="partial") == [1, 1, 1]
+    assert values("voorbeelden_generations_total", result="whole") == [0, 1, 2]
+    assert values("voorbeelden_outcomes_total", state="done", type="synoniemen") == [0, 1, 2]
+    assert values("voorbeelden_outcomes_total", state="done", type="toelichting") == [1, 1, 2]
+    assert values("voorbeelden_outcomes_total") == [6, 7, 13]
+    assert values("voorbeelden_individual_failures_total") == [1, 1, 1]
+    assert values("voorbeelden_catastrophic_failures_total") == [0, 0, 0]
+    assert values("voorbeelden_parallel_duration_seconds_count") == [1, 1, 2]
+    assert values("voorbeelden_sequential_equivalent_seconds_count") == [1, 1, 2]
+    assert values("voorbeelden_type_duration_seconds_count", type="synoniemen") == [1, 2, 3]
+    assert values("voorbeelden_attempts_total") == [6, 7, 15]
+    assert values("voorbeelden_queue_wait_seconds_count") == [6, 7, 15]
+    assert values("gen_ai_client_operation_duration_seconds_count") == [6, 7, 15]
+    assert provider_saw == 15
+    assert values("voorbeelden_partial_success_rate") == pytest.approx([5 / 6, 6 / 7, 12 / 13])
+    assert values("voorbeelden_not_kept_total") == [0, 0, 0]
+    assert values("voorbeelden_generations_running") == [0, 0, 0]
+    prompt = values("voorbeelden_tokens_total", kind="prompt")
+    assert 0 < prompt[0] < prompt[1] < prompt[2]
 
 
 def test_what_never_arrived_costs_nothing(serve: Serve) -> None:
