@@ -105,6 +105,7 @@ def test_the_dashboard_has_the_shape_that_grafana_loads() -> None:
     assert len(set(ids)) == len(ids)
     assert DASHBOARD["uid"]
     assert isinstance(DASHBOARD["schemaVersion"], int)
+    assert isinstance(DASHBOARD["title"], str)
     variables = {one["name"] for one in DASHBOARD["templating"]["list"]}
     assert variables == {"datasource", "job"}
     taken: set[tuple[int, int]] = set()
@@ -123,6 +124,50 @@ def test_the_dashboard_has_the_shape_that_grafana_loads() -> None:
             references = [target["refId"] for target in panel["targets"]]
             assert references
             assert len(set(references)) == len(references)
+
+
+CHARTS = [panel for panel in PANELS if panel["type"] != "row"]
+
+
+@pytest.mark.parametrize("panel", CHARTS, ids=[panel["title"] for panel in CHARTS])
+def test_every_panel_says_what_it_shows(panel: dict[str, Any]) -> None:
+    """A title of its own, a kind that Grafana has built in, a unit, a name for each line, and in
+    the options what its schema (13.2) has no default for."""
+    assert [one["title"] for one in PANELS].count(panel["title"]) == 1
+    assert panel["type"] in ("stat", "timeseries")
+    assert panel["fieldConfig"]["defaults"]["unit"]
+    assert panel["fieldConfig"]["overrides"] == []
+    for target in panel["targets"]:
+        assert target["datasource"] == panel["datasource"]
+        assert target["expr"].count("$job") >= 1
+        names = re.findall(r"{{(\w+)}}", target.get("legendFormat", ""))
+        grouped = re.findall(r"by \(([^)]*)\)", target["expr"])
+        assert set(names) <= {"instance", *re.findall(r"\w+", " ".join(grouped))}
+    if panel["type"] == "timeseries":
+        assert all(target["legendFormat"] for target in panel["targets"])
+        assert panel["options"]["legend"].keys() == {
+            "calcs",
+            "displayMode",
+            "placement",
+            "showLegend",
+        }
+        assert panel["options"]["tooltip"].keys() == {"mode", "sort"}
+    else:
+        assert panel["options"]["reduceOptions"]["calcs"]
+
+
+def test_every_row_and_variable_is_whole() -> None:
+    """A row that is open holds no panels of its own; a variable that an expression names exists,
+    and its values come from a metric that is served."""
+    for row in (panel for panel in PANELS if panel["type"] == "row"):
+        assert (row["collapsed"], row["panels"], row["gridPos"]["w"]) == (False, [], 24)
+    variables = {one["name"]: one for one in DASHBOARD["templating"]["list"]}
+    named = set(re.findall(r"\$\{?(\w+)", json.dumps(PANELS))) - {"__rate_interval"}
+    assert named == set(variables)
+    assert variables["datasource"]["query"] == "prometheus"
+    asked = variables["job"]["query"]["query"]
+    assert set(NAME.findall(asked)) <= served_names()
+    assert asked.startswith("label_values(")
 
 
 def test_every_expression_of_the_dashboard_is_promql(tools: Path, tmp_path: Path) -> None:
