@@ -184,6 +184,19 @@ def test_with_login_configured_nobody_enters_without_it(visit: Any) -> None:
     assert [button.label for button in app.button] == ["Inloggen"]
 
 
+def test_a_login_that_fails_is_named(visit: Any, caplog: pytest.LogCaptureFixture) -> None:
+    """An [auth] section without the provider: Streamlit's own error is English and would take the
+    page. Here the page stays, with a Dutch message whose reference stands in the log."""
+    app = visit(AUTH, is_logged_in=False)
+    app.button[0].click().run()
+    assert not is_open(app)
+    assert [button.label for button in app.button] == ["Inloggen"]
+    [toast] = app.toast
+    assert "Er ging iets mis in deze toepassing" in toast.value
+    [reference] = re.findall(r"reference=(\w+) type=StreamlitAuthError", caplog.text)
+    assert reference in toast.value
+
+
 def test_who_logged_in_is_the_author(visit: Any) -> None:
     """Not whatever somebody types: the history says who it was."""
     app = visit(AUTH, is_logged_in=True, name="Anna de Vries", email="anna@om.nl")

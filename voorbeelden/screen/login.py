@@ -13,7 +13,7 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from voorbeelden.hosting import settings_of
-from voorbeelden.screen.shell import dress, secrets
+from voorbeelden.screen.shell import caught, dress, secrets
 from voorbeelden.settings import SettingsError
 
 
@@ -78,7 +78,7 @@ def closed_page() -> None:
             "of log in met een ander account.",
             icon=":material/lock:",
         )
-        st.button("Uitloggen", icon=":material/logout:", on_click=st.logout)
+        st.button("Uitloggen", icon=":material/logout:", on_click=caught(st.logout))
     else:
         st.html('<p class="vb-login">Log in met uw werkaccount om verder te gaan.</p>')
-        st.button("Inloggen", type="primary", icon=":material/login:", on_click=st.login)
+        st.button("Inloggen", type="primary", icon=":material/login:", on_click=caught(st.login))
