@@ -2,7 +2,7 @@
 # make test        everything that must pass: lint, types, all tests
 # make check       lint and types alone
 # make format      let ruff rewrite the files
-# make audit       ask the internet for known holes in the pinned packages
+# make audit       ask the internet for known holes in what is installed in the venv
 # make screenshots take docs/screenshots anew
 # Another Python: make test PYTHON=/path/to/python3.12   Another venv: VENV=/tmp/venv
 
