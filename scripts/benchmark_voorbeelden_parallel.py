@@ -36,6 +36,7 @@ from voorbeelden.benchmark.profiles import CONNECTED, FLOW, PROFILES, connected_
 from voorbeelden.benchmark.record import to_json
 from voorbeelden.bridge import Bridge
 from voorbeelden.demo.process import DemoProcess
+from voorbeelden.demo.profile import checked
 from voorbeelden.demo.spec import SpecError
 from voorbeelden.demo.teksten import bekende_begrippen
 from voorbeelden.model import GenerationMode, Subject
@@ -187,7 +188,7 @@ def main(arguments: list[str] | None = None) -> int:
     # With JSON on standard output, people read standard error.
     console = Console(stderr=options.json == "-", highlight=False)
     try:
-        settings = load(os.environ)
+        settings = checked(load(os.environ))
         request = request_of(options, settings)
     except SpecError as error:
         console.print(

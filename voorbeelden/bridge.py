@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from voorbeelden import settings as settings_module
+from voorbeelden.demo.profile import checked
 from voorbeelden.failures import internal_failure
 from voorbeelden.hooks import Hook, Record, log_record, tell
 from voorbeelden.jobs import Job, JobSnapshot, job_key
@@ -389,11 +390,16 @@ def get_bridge(settings: Settings | None = None, *, cached: bool = False) -> Bri
     """The bridge of this process, made at the first call; the arguments count only then.
 
     Without ``settings`` they are read from the environment.
+
+    Raises:
+        SettingsError: one of those cannot be used.
     """
     global _bridge
     with _bridge_lock:
         if _bridge is None:
-            _bridge = Bridge(settings or settings_module.load(os.environ), cached=cached)
+            if settings is None:
+                settings = checked(settings_module.load(os.environ))
+            _bridge = Bridge(settings, cached=cached)
             atexit.register(_bridge.close)
         return _bridge
 

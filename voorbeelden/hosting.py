@@ -13,6 +13,7 @@ from voorbeelden import logs
 from voorbeelden import settings as settings_module
 from voorbeelden.bridge import Bridge, close_bridge, get_bridge
 from voorbeelden.definition.flow_desk import DeskKeeper
+from voorbeelden.demo.profile import checked
 from voorbeelden.metrics import Metrics, StateCollector
 from voorbeelden.quality import warm_up
 from voorbeelden.recent import Recent
@@ -73,7 +74,7 @@ _lock = threading.Lock()
 
 def settings_of(secrets: Mapping[str, Any]) -> Settings:
     """The settings that the environment and ``secrets`` give. Raises SettingsError."""
-    return settings_module.load(os.environ, secrets)
+    return checked(settings_module.load(os.environ, secrets))
 
 
 def open_host(secrets: Mapping[str, Any]) -> Host:

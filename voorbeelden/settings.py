@@ -1,4 +1,4 @@
-"""Every setting, read once, from the environment and (in the app) Streamlit's secrets.
+"""Every setting, from the environment and (in the app) Streamlit's secrets.
 
 A field's metadata holds its variable and what it does; docs/SETTINGS.md is checked against it.
 The key and the database's address (its password) are kept out of ``repr``, so that no traceback
@@ -260,8 +260,13 @@ def load(environ: Mapping[str, str], secrets: Mapping[str, Any] | None = None) -
             reason = "geen getal"
         else:
             continue
-        raise SettingsError(
-            f"De instelling {variable} is niet bruikbaar: {reason}. "
-            "Verbeter haar in de omgeving of in .streamlit/secrets.toml en start opnieuw."
-        )
+        raise unusable(variable, reason)
     return Settings(**values)
+
+
+def unusable(variable: str, reason: str) -> SettingsError:
+    """``reason`` is Dutch, and does not quote the value."""
+    return SettingsError(
+        f"De instelling {variable} is niet bruikbaar: {reason}. "
+        "Verbeter haar in de omgeving of in .streamlit/secrets.toml en start opnieuw."
+    )

@@ -27,6 +27,7 @@ from voorbeelden.headers import digest, policy, security_headers
 from voorbeelden.hosting import close_host, current_host
 from voorbeelden.model import DEFAULT_EXAMPLE_COUNTS, GenerationMode, Subject
 from voorbeelden.screen import login
+from voorbeelden.settings import Settings
 from voorbeelden.store.records import Search
 from voorbeelden.strategies import make_plan
 
@@ -247,6 +248,19 @@ def test_who_is_no_editor_does_not(visit: Any, monkeypatch: pytest.MonkeyPatch) 
     assert "geen toegang" in says(app)
 
 
+def test_who_may_come_in_follows_the_secrets_file_and_nothing_else_does(visit: Any) -> None:
+    """As docs/SETTINGS.md says: an editor who was taken out is out at the next run of a page; the
+    model is that of the start."""
+    editor = {"is_logged_in": True, "email": "a@om.nl"}
+    assert is_open(visit({**AUTH, "VOORBEELDEN_EDITORS": "@om.nl"}, **editor))
+    changed = {**AUTH, "VOORBEELDEN_EDITORS": "b@om.nl", "VOORBEELDEN_MODEL": "ander"}
+    assert not is_open(visit(changed, **editor))
+    assert is_open(visit(changed, **{**editor, "email": "b@om.nl"}))
+    host = current_host()
+    assert host is not None
+    assert host.bridge.settings.model == Settings().model
+
+
 def test_login_asked_for_but_not_configured_stays_closed(
     visit: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -266,6 +280,14 @@ def test_a_setting_that_cannot_be_used_opens_nothing(
     assert not is_open(app)
     assert "VOORBEELDEN_DEADLINE" in says(app)
     assert KEY not in says(app)
+
+
+def test_a_demonstration_that_cannot_be_used_is_named(
+    visit: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On the page, as every other setting."""
+    monkeypatch.setenv("VOORBEELDEN_DEMO_PROFILE", "fixed,seconds=lang")
+    assert "VOORBEELDEN_DEMO_PROFILE is niet bruikbaar" in says(visit({}))
 
 
 @pytest.mark.parametrize(

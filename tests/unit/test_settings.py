@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from voorbeelden.bridge import get_bridge
+from voorbeelden.hosting import settings_of
 from voorbeelden.model import ExampleType
 from voorbeelden.settings import LONG_TYPES, Settings, SettingsError, load
 
@@ -139,6 +141,20 @@ def test_a_number_that_is_none_is_refused(variable: str, text: str) -> None:
     """NaN is no JSON: every request would fail with a message about something else."""
     with pytest.raises(SettingsError):
         load({variable: text})
+
+
+@pytest.mark.parametrize("text", ["vlot", "fixed,seconds=lang", "instant;fault=alles"])
+def test_a_profile_that_the_demonstration_does_not_know_is_refused_by_name(
+    text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By the app and by the package, before anything starts; the value is not quoted."""
+    monkeypatch.setenv("VOORBEELDEN_DEMO_PROFILE", text)
+    for start in (get_bridge, lambda: settings_of({})):
+        with pytest.raises(SettingsError, match=r"^De instelling VOORBEELDEN_DEMO_PROFILE") as bad:
+            start()
+        assert text not in str(bad.value)
+    monkeypatch.setenv("VOORBEELDEN_DEMO_PROFILE", "instant;fault=refusal@synoniemen")
+    assert settings_of({}).demo_profile == "instant;fault=refusal@synoniemen"
 
 
 def test_the_environment_goes_before_the_secrets() -> None:
