@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Sequence
 from pathlib import Path
 
+import aiohttp
 import pytest
+from streamlit.proto.Element_pb2 import Element
 
 from scripts import load_editors, load_figures
+from scripts.browser_harness import serve_app
 from scripts.load_figures import GOAL_RATIO, GOAL_SESSIONS, Load
+from scripts.load_session import Editor
 
 
 def run(*given: str) -> int:
@@ -37,6 +42,45 @@ def test_a_type_that_fails_fails_the_script(capsys: pytest.CaptureFixture[str]) 
     """A session that does not get its six tabs is not counted as a quick one."""
     assert run("--profile", "instant;fault=refusal@synoniemen", "--sessions", "1") == 1
     assert "FAILED" in capsys.readouterr().err
+
+
+class Watched(Editor):
+    """Remembers the labels of what a session was sent."""
+
+    def __init__(self, http: aiohttp.ClientSession, url: str) -> None:
+        super().__init__(http, url)
+        self.labels: list[str] = []
+
+    def _take_element(self, element: Element, fragment: str) -> None:
+        widget = getattr(element, str(element.WhichOneof("type")))
+        self.labels.append(str(getattr(widget, "label", "")))
+        super()._take_element(element, fragment)
+
+
+def test_a_generation_draws_its_buttons_and_not_the_form_again() -> None:
+    """From Genereer to the buttons of the open tab the form is not sent once; then nothing asks
+    the app for pictures any more."""
+
+    async def labels(url: str) -> tuple[list[str], bool]:
+        async with aiohttp.ClientSession() as http:
+            editor = Watched(http, url)
+            try:
+                await editor.open(30)
+                assert "Definitie" in editor.labels
+                editor.labels.clear()
+                await load_editors.generate(editor, 0.0, 30)
+                await editor._until(lambda: "Goedkeuren" in editor.labels, 30)
+                await editor._until(lambda: editor._idle, 30)
+                return editor.labels, bool(editor._timers)
+            finally:
+                await editor.close()
+
+    with serve_app({"VOORBEELDEN_DEMO_PROFILE": "fixed,seconds=0.5"}) as url:
+        seen, asking = asyncio.run(labels(url))
+    assert "Stop" in seen
+    assert "Alles opnieuw" in seen
+    assert not {"Definitie", "Genereer"} & set(seen)
+    assert not asking
 
 
 def loads(ratios: Sequence[tuple[int, float]]) -> list[Load]:
