@@ -36,34 +36,35 @@ def show(road: Bridge) -> None:
     # Buttons of a type can come later than what others wait for; after the end nothing more comes.
     with turn(first=snapshot is None or not snapshot.running or not snapshot.finished):
         if snapshot is None and view is None:
-            nothing(job_id, begrip_id)
+            _nothing(job_id, begrip_id)
         else:
-            begrip(road, job_id, begrip_id, snapshot, view)
+            _begrip(road, job_id, begrip_id, snapshot, view)
 
 
-def nothing(job_id: str, begrip_id: str) -> None:
+def _nothing(job_id: str, begrip_id: str) -> None:
     """Why there is nothing to show, and what to do."""
     if message := st.session_state.get(f"onleesbaar-{begrip_id}"):
         st.html(f'<p class="vb-alert" role="alert">{escape(message)}</p>')
     elif job_id:
-        lost()
+        _lost()
     else:
-        welcome()
+        _welcome()
 
 
-def begrip(
+def _begrip(
     road: Bridge,
     job_id: str,
     begrip_id: str,
     snapshot: JobSnapshot | None,
     view: BegripView | None,
 ) -> None:
+    """Heading, timeline, notices, toolbar and the six tabs, in this order and always all."""
     key = f"tabs-{begrip_id or job_id}"
     heading, button = st.columns([4, 1], vertical_alignment="center")
     with button:
-        stop_or_again(road, snapshot, view)
+        _stop_or_again(road, snapshot, view)
     timeline = st.container()
-    review_bar.notices(begrip_id, interrupted(snapshot, view, job_id))
+    review_bar.notices(begrip_id, _interrupted(snapshot, view, job_id))
     findings: Findings = {}
     with st.container(key=f"vb-desk-{begrip_id or job_id}"):
         if view is not None:
@@ -77,7 +78,7 @@ def begrip(
             if lane is not None and lane.outcome is None:
                 coming[kind] = st.container()
             else:
-                show_type(road, snapshot, view, kind, findings, opened=kind is opened)
+                _show_type(road, snapshot, view, kind, findings, opened=kind is opened)
             if kind is not opened:
                 review.opener(key, kind)
     if snapshot is None:
@@ -90,7 +91,7 @@ def begrip(
         live.keep_drawing(road, snapshot, place)
 
 
-def stop_or_again(road: Bridge, snapshot: JobSnapshot | None, view: BegripView | None) -> None:
+def _stop_or_again(road: Bridge, snapshot: JobSnapshot | None, view: BegripView | None) -> None:
     if snapshot is not None and snapshot.running:
         st.button(
             "Stop",
@@ -117,7 +118,7 @@ def stop_or_again(road: Bridge, snapshot: JobSnapshot | None, view: BegripView |
     )
 
 
-def show_type(
+def _show_type(
     road: Bridge,
     snapshot: JobSnapshot | None,
     view: BegripView | None,
@@ -131,7 +132,7 @@ def show_type(
         if snapshot is not None and lane is not None:
             st.html(tab_html(snapshot, kind))
             if opened and lane.outcome is not None:
-                unkept_again(road, snapshot, kind)
+                _unkept_again(road, snapshot, kind)
         return
     job_id = snapshot.job_id if snapshot else ""
     if snapshot is None or lane is None or lane.outcome is None:
@@ -141,7 +142,7 @@ def show_type(
     review.items(road, job_id, view, kind, findings, opened=opened)
 
 
-def unkept_again(road: Bridge, snapshot: JobSnapshot, kind: ExampleType) -> None:
+def _unkept_again(road: Bridge, snapshot: JobSnapshot, kind: ExampleType) -> None:
     st.button(
         "Opnieuw",
         key=f"opnieuw-{snapshot.job_id}-{kind.value}",
@@ -165,7 +166,7 @@ def kept(begrip_id: str) -> BegripView | None:
         return None
 
 
-def interrupted(snapshot: JobSnapshot | None, view: BegripView | None, job_id: str) -> str | None:
+def _interrupted(snapshot: JobSnapshot | None, view: BegripView | None, job_id: str) -> str | None:
     """A generation that the process did not live to end; what was complete is there."""
     if snapshot is not None or view is None or not job_id or not view.generations:
         return None
@@ -178,12 +179,12 @@ def interrupted(snapshot: JobSnapshot | None, view: BegripView | None, job_id: s
     )
 
 
-def lost() -> None:
+def _lost() -> None:
     message = message_for(FailureKind.PROCESS_RESTARTED)
     st.html(f'<section class="vb-welcome"><h2>Onderbroken</h2><p>{message}</p></section>')
 
 
-def welcome() -> None:
+def _welcome() -> None:
     cells = "".join(
         f"<div><dt>{TITLES[kind]}</dt><dd>{PURPOSES[kind]}</dd></div>" for kind in ExampleType
     )
