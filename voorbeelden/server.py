@@ -43,7 +43,9 @@ async def lifespan(_: object) -> AsyncIterator[dict[str, Any]]:
     """
     sys.setswitchinterval(_SWITCH_SECONDS)
     try:
-        await asyncio.to_thread(lambda: open_host(secrets()))
+        host = await asyncio.to_thread(lambda: open_host(secrets()))
+        # Beside the start: nobody who presses Genereer first waits while tables are made.
+        host.desk.warm_up()
     except SettingsError:
         log.error("a setting cannot be used; every page says which")  # noqa: TRY400
     # What is loaded now stays: no collection needs to look at it again.

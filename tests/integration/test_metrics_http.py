@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import http.client
+import sqlite3
 import threading
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
@@ -111,6 +113,18 @@ def generate(host: Host, times: int) -> list[OutcomeState]:
         ]
 
     return asyncio.run(all_of_them())
+
+
+def test_the_store_is_opened_beside_the_start(serve: Serve, tmp_path: Path) -> None:
+    """Before anybody asks for it: its tables are there."""
+    with serve("instant"):
+        wait_until(lambda: (tmp_path / "app.sqlite3").exists(), 15)
+        wait_until(lambda: "begrippen" in _tables(tmp_path / "app.sqlite3"), 15)
+
+
+def _tables(database: Path) -> set[str]:
+    with contextlib.closing(sqlite3.connect(database)) as connection:
+        return {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
 
 
 def test_three_generations_one_with_a_fault(serve: Serve) -> None:
