@@ -73,7 +73,7 @@ def take_all(page: Page, url: str) -> None:
     tour.busy(page)
     shot(page, "bezig")
     tour.ended(page)
-    page.get_by_role("tab", name="Tegenvoorbeelden").click()
+    tour.open_tab(page, "Tegenvoorbeelden")
     shot(page, "klaar")
     tour.go(page, "Definitie")
     tour.defined(page)
@@ -96,7 +96,7 @@ def take_failed(page: Page, url: str) -> None:
     tour.start(page, url)
     tour.generate(page)
     tour.ended(page)
-    page.get_by_role("tab", name="Synoniemen").click()
+    tour.open_tab(page, "Synoniemen")
     page.locator(".vb-alert:visible").first.wait_for()
     shot(page, "mislukt")
 
@@ -172,7 +172,7 @@ def take_guide(browser: Browser) -> None:
         tour.start(page, faulty)
         tour.generate(page)
         tour.ended(page)
-        page.get_by_role("tab", name="Synoniemen").click()
+        tour.open_tab(page, "Synoniemen")
         alert = page.locator(".vb-alert:visible").first
         alert.wait_for()
         again = page.get_by_role("button", name="Opnieuw", exact=True).locator("visible=true")

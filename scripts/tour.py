@@ -61,6 +61,12 @@ def busy(page: Page, begrip: str = "verdachte") -> None:
     page.locator('.vb-item[data-kind="tegenvoorbeelden"]').nth(1).wait_for(state="attached")
 
 
+def open_tab(page: Page, title: str) -> None:
+    """Until it has its buttons."""
+    page.get_by_role("tab", name=title).click()
+    page.locator('[class*="st-key-vb-opener-"]:visible').first.wait_for(state="detached")
+
+
 def ended(page: Page) -> None:
     """The generation is over, well or not."""
     page.get_by_text(

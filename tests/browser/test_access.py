@@ -71,7 +71,7 @@ def test_busy_failed_and_stopped(page: Page, stuck_url: str) -> None:
     tour.start(page, stuck_url)
     tour.busy(page)
     found = faults(page, "bezig")
-    page.get_by_role("tab", name="Synoniemen").click()
+    tour.open_tab(page, "Synoniemen")
     expect(page.locator(".vb-alert").filter(has_text="Niet gelukt")).to_be_visible()
     page.get_by_role("button", name="Stop").click()
     tour.ended(page)
