@@ -70,7 +70,7 @@ def open_tab(page: Page, title: str) -> None:
 def ended(page: Page) -> None:
     """The generation is over, well or not."""
     page.get_by_text(
-        re.compile("soorten zijn klaar|: klaar in|^Gestopt|niets gelukt")
+        re.compile("soorten (is|zijn) klaar|: klaar in|^Gestopt|niets gelukt")
     ).first.wait_for()
     wait_until_idle(page)
 

@@ -84,7 +84,7 @@ def test_a_proxy_and_a_drip_are_named_and_four_types_are_whole(page: Page) -> No
     with generating(page, profile):
         expect(
             page.get_by_text(
-                "4 van 6 soorten zijn klaar. Niet compleet: synoniemen en toelichting."
+                "4 van de 6 soorten zijn klaar. Niet compleet: synoniemen en toelichting."
             )
         ).to_be_visible()
         expect(alert(page, "synoniemen")).to_contain_text("geen taalmodel, maar een webpagina")

@@ -155,7 +155,7 @@ def test_a_failed_type_is_named_and_can_be_made_again(page: Page, faulty_url: st
     page.goto(faulty_url)
     fill(page, "getuige", "iemand die verklaart over wat hij heeft waargenomen")
     generate(page)
-    expect(page.get_by_text("5 van 6 soorten zijn klaar")).to_be_visible()
+    expect(page.get_by_text("5 van de 6 soorten zijn klaar")).to_be_visible()
     tab(page, "Synoniemen")
     alert = page.locator('.vb-tab[data-kind="synoniemen"] .vb-alert')
     expect(alert).to_contain_text("geweigerd")

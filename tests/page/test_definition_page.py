@@ -284,7 +284,7 @@ def test_failing_examples_leave_the_definition_whole_and_are_named(author: OpenA
 def test_a_failed_type_can_be_made_again(author: OpenAuthor) -> None:
     one = author("instant;fault=400@synoniemen.1")
     one.begin()
-    assert "van de voorbeelden 5 van 6 soorten" in one.says()
+    assert "van de voorbeelden 5 van de 6 soorten" in one.says()
     examples = one.snapshot.examples
     assert examples is not None
     key = f"opnieuw-{examples.job_id}-synoniemen"

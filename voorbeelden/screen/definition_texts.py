@@ -60,7 +60,7 @@ def _running(snapshot: FlowSnapshot) -> str:
     parts = ["de definitie wordt getoetst"] if state.running(Phase.VALIDATION) else []
     if snapshot.examples is not None:
         done, total = snapshot.examples.finished, len(snapshot.examples.lanes)
-        parts.append(f"{done} van {total} soorten voorbeelden klaar")
+        parts.append(f"{done} van de {total} soorten voorbeelden klaar")
     return "; ".join(parts) or "bijna klaar"
 
 
@@ -79,7 +79,7 @@ def _ended(snapshot: FlowSnapshot) -> str:
     done, total = snapshot.examples.finished, len(snapshot.examples.lanes)
     if done == total:
         return f"De definitie en alle {total} soorten voorbeelden zijn klaar in {took}."
-    return f"De definitie is klaar; van de voorbeelden {done} van {total} soorten."
+    return f"De definitie is klaar; van de voorbeelden {done} van de {total} soorten."
 
 
 def lower_first(text: str) -> str:

@@ -131,7 +131,7 @@ def heading_html(snapshot: JobSnapshot) -> str:
     if snapshot.running and all(lane.started is None for lane in snapshot.lanes):
         sentence = "De verbinding met het taalmodel wordt gemaakt."
     elif snapshot.running:
-        sentence = f"Bezig: {snapshot.finished} van {len(snapshot.lanes)} soorten klaar."
+        sentence = f"Bezig: {snapshot.finished} van de {len(snapshot.lanes)} soorten klaar."
     else:
         sentence = closing_sentence(snapshot)
     return (
@@ -160,4 +160,5 @@ def closing_sentence(snapshot: JobSnapshot) -> str:
         if lane.outcome and lane.outcome.state is not OutcomeState.DONE
     ]
     listed = " en ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
-    return f"{done} van {total} soorten zijn klaar. Niet compleet: {listed}."
+    verb = "is" if done == 1 else "zijn"
+    return f"{done} van de {total} soorten {verb} klaar. Niet compleet: {listed}."

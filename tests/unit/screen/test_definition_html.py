@@ -354,14 +354,14 @@ def test_a_discarded_run_is_drawn_apart_and_counted() -> None:
         (
             (*DRAFTED, *VALIDATING, *examples()[:4]),
             {},
-            "Bezig: de definitie wordt getoetst; 1 van 6 soorten voorbeelden klaar.",
+            "Bezig: de definitie wordt getoetst; 1 van de 6 soorten voorbeelden klaar.",
         ),
         (WHOLE, {"running": False}, "De definitie en alle 6 soorten voorbeelden zijn klaar in"),
         (DRAFTED, {"running": False}, "De definitie is klaar in"),
         (
             (*DRAFTED, *examples()[:6]),
             {"running": False},
-            "De definitie is klaar; van de voorbeelden 2 van 6 soorten.",
+            "De definitie is klaar; van de voorbeelden 2 van de 6 soorten.",
         ),
         (
             (PhaseStarted(Phase.DRAFT, 0.0), PhaseEnded(Phase.DRAFT, FAILURE, 1.0)),

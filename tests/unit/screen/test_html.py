@@ -154,6 +154,14 @@ def test_an_empty_list_of_synonyms_is_an_answer() -> None:
     [
         ([], "Alle 6 soorten zijn klaar in 2,0"),
         ([ended(ZINNEN, state=OutcomeState.PARTIAL)], "Niet compleet: voorbeeldzinnen."),
+        (
+            [ended(kind, state=OutcomeState.PARTIAL) for kind in list(ExampleType)[1:]],
+            "1 van de 6 soorten is klaar. Niet compleet: praktijk",
+        ),
+        (
+            [ended(kind, state=OutcomeState.PARTIAL) for kind in list(ExampleType)[2:]],
+            "2 van de 6 soorten zijn klaar. Niet compleet: tegenvoorbeelden, synoniemen, ",
+        ),
         ([ended(ZINNEN, state=OutcomeState.CANCELLED)], "Gestopt. Van 6 van de 6"),
         (
             [ended(kind, state=OutcomeState.FAILED, items=()) for kind in ExampleType],
