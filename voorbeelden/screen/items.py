@@ -33,11 +33,15 @@ def _tab_state(lane: Lane, number: int, key: str) -> str:
 
 
 def tab_rule(number: int, key: str, css: str, count: int, spoken: str) -> str:
-    """One label's rule: ``count`` and the mark of state ``css`` to see, ``spoken`` to hear."""
+    """One label's rule: ``count`` and the mark of state ``css`` to see, ``spoken`` to hear. A whole
+    answer without items ("no synonyms") is no zero that is ticked."""
     mark, colour = _MARKS[css]
+    shown = f"{count} {mark}"
+    if not count and css == "done":
+        shown, colour, spoken = "geen", "var(--vb-soft)", "geen"
     return (
         f'.st-key-{key} [role="tab"]:nth-of-type({number}) p::after'
-        f'{{content:" {count} {mark}" / ", {spoken}";color:{colour};}}'
+        f'{{content:" {shown}" / ", {spoken}";color:{colour};}}'
     )
 
 

@@ -143,10 +143,15 @@ def test_a_retry_says_which_attempt_and_how_long() -> None:
 
 
 def test_an_empty_list_of_synonyms_is_an_answer() -> None:
+    """In the tab and behind its label, where a ticked zero would say that something is there."""
     kind = ExampleType.SYNONIEMEN
-    page = tab_html(snapshot(ended(kind, items=())), kind)
+    none = snapshot(ended(kind, items=()))
+    page = tab_html(none, kind)
     assert "Geen synoniemen" in page
     assert "vb-alert" not in page
+    assert '" geen" / ", geen"' in tab_states(none, "k")
+    failed = snapshot(ended(kind, state=OutcomeState.FAILED, items=()))
+    assert '" 0 ✕" / ", 0 van 5, mislukt"' in tab_states(failed, "k")
 
 
 @pytest.mark.parametrize(
