@@ -32,7 +32,7 @@ def bar(view: BegripView, findings: Findings) -> None:
     """Progress, filter, undo and what belongs to the begrip; always the same elements."""
     begrip = view.begrip
     with st.container(
-        horizontal=True, vertical_alignment="bottom", gap="xsmall", key=f"vb-bar-{begrip.id}"
+        horizontal=True, vertical_alignment="center", gap="xsmall", key=f"vb-bar-{begrip.id}"
     ):
         st.html(progress_html(view), width=156)
         marked = [those for one in findings.values() if (those := remarks(one))]
@@ -78,6 +78,7 @@ def _turn(action: ActionRecord | None, label: str, icon: str, work: object, begr
         label,
         key=f"{label}-{begrip_id}",
         icon=icon,
+        type="tertiary",
         disabled=action is None,
         help=what and _plain(what),
         on_click=caught(work),  # type: ignore[arg-type]
