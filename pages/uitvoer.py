@@ -17,13 +17,13 @@ from voorbeelden.export import (
     read_table,
     write,
 )
-from voorbeelden.screen.exchange import imported_html, to_export, to_import
+from voorbeelden.screen.exchange import bare, columns_html, imported_html, to_export, to_import
 from voorbeelden.screen.found import amount, size
 from voorbeelden.screen.generating import BEGRIP
 from voorbeelden.screen.shell import caught, dress, editor, host, open_desk
 from voorbeelden.store.desk import Desk
 from voorbeelden.store.errors import NotAllowed, StoreError
-from voorbeelden.store.records import BegripRecord, Search
+from voorbeelden.store.records import BegripRecord, ItemStatus, Search
 
 ONE_OR_MORE, ALL = "Gekozen begrippen", "Alle begrippen"
 CHOICES = 200  # begrippen that a list to choose from offers at once
@@ -65,7 +65,7 @@ def alert(message: str) -> str:
 
 
 def export(desk: Desk) -> None:
-    st.html('<div class="vb-heading"><h2>Uitvoeren</h2></div>')
+    st.html('<h2 class="vb-section">Uitvoeren</h2>')
     scope = st.segmented_control(
         "Wat", (ONE_OR_MORE, ALL), default=ONE_OR_MORE, required=True, key="uitvoer-wat"
     )
@@ -89,11 +89,15 @@ def export(desk: Desk) -> None:
     name = file_name(chosen, FORMATS[form].extension)
     if chosen is None:
         ids: Sequence[str] = desk.ids(Search())
+        approved = desk.search(Search(status=ItemStatus.GOEDGEKEURD, limit=1)).total
         made_of: tuple[object, ...] = (form, everything_too, desk.last_change())
     else:
         ids = [begrip.id for begrip in chosen]
+        approved = sum(begrip.counts.goedgekeurd > 0 for begrip in chosen)
         changed = tuple((begrip.id, begrip.updated_at) for begrip in chosen)
         made_of = (form, everything_too, changed)
+    if not everything_too and (warning := bare(len(ids) - approved, len(ids))):
+        st.html(f'<p class="vb-note vb-warned" role="status">{warning}</p>')
     file: File | None = st.session_state.get(READY)
     if file is None or file.made_of != made_of:
         file = None
@@ -204,14 +208,14 @@ def file_name(chosen: list[BegripRecord] | None, extension: str) -> str:
 
 
 def take_in(desk: Desk) -> None:
-    st.html('<div class="vb-heading"><h2>Inlezen</h2></div>')
-    columns = ", ".join(COLUMNS)
+    st.html('<h2 class="vb-section">Inlezen</h2>')
     st.html(
-        '<p class="vb-purpose">Een tabel met een rij per voorbeeld. Nodig zijn alleen de kolommen '
-        f"begrip en definitie; mogelijk zijn {escape(columns)}. Een uitgevoerde tabel kan zo "
+        '<p class="vb-purpose">Een tabel met een rij per voorbeeld. Een uitgevoerde tabel kan zo '
         "weer worden ingelezen. Wat er al is, blijft zoals het is; wat de tabel anders zegt, staat "
         "daarna in een lijst.</p>"
     )
+    with st.expander("Welke kolommen de tabel mag hebben"):
+        st.html(columns_html(COLUMNS))
     file = st.file_uploader(
         "CSV of Excel, hoogstens 10 MB",
         type=["csv", "txt", "tsv", "xlsx", "xlsm"],

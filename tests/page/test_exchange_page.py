@@ -16,7 +16,7 @@ from voorbeelden.hosting import current_host
 from voorbeelden.model import ExampleType, GenerationMode, Item, Outcome, OutcomeState, Subject
 from voorbeelden.screen.exchange import to_export
 from voorbeelden.store.desk import Desk
-from voorbeelden.store.records import BegripRecord, Search
+from voorbeelden.store.records import BegripRecord, ItemStatus, Search
 from voorbeelden.strategies import make_plan
 
 SUBJECT = Subject.from_dict("besluit", "een beslissing", {"wettelijk": ["Awb"]})
@@ -76,6 +76,26 @@ def test_a_file_that_cannot_be_made_says_why(open_page: OpenPage) -> None:
     app.selectbox(key="uitvoer-vorm").set_value("turtle").run()
     assert "Het begrip ‘besluit’ heeft geen definitie" in says(app)
     assert not app.get("download_button")
+
+
+def test_what_is_not_approved_is_said_before_the_download(open_page: OpenPage) -> None:
+    """Of chosen begrippen and of all; nothing is said where everything goes out or is approved."""
+    open_page()
+    begrip = desk().take_in(SUBJECT, "A")
+    generation(begrip, "Een zin.")
+    app = page("uitvoer", begrip_id=begrip.id)
+    assert "Van dit begrip is nog geen voorbeeld goedgekeurd" in says(app)
+    assert len(app.get("download_button")) == 1
+    app.toggle(key="uitvoer-alles").set_value(True).run()
+    assert "nog geen voorbeeld goedgekeurd" not in says(app)
+    app.toggle(key="uitvoer-alles").set_value(False).run()
+    [item] = desk().items(begrip.id)
+    desk().review(item, ItemStatus.GOEDGEKEURD, "A")
+    app.run()
+    assert "nog geen voorbeeld goedgekeurd" not in says(app)
+    desk().take_in(Subject.from_dict("beschikking", "een besluit", {}), "A")
+    app.segmented_control(key="uitvoer-wat").set_value("Alle begrippen").run()
+    assert "Van 1 van de 2 begrippen is nog geen voorbeeld goedgekeurd" in says(app)
 
 
 def test_all_of_many_begrippen_are_made_when_asked_for(open_page: OpenPage) -> None:

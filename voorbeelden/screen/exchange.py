@@ -18,6 +18,34 @@ _SHOWN: Final = 20
 """Differences between a table and the store that are named one by one."""
 
 
+_NEEDED: Final = ("begrip", "definitie")
+
+
+def bare(count: int, total: int) -> str:
+    """What to know before a download of approved items: of ``count`` of the ``total`` begrippen
+    none is approved. Empty when each has one."""
+    if not count:
+        return ""
+    if total == 1:
+        return "Van dit begrip is nog geen voorbeeld goedgekeurd: alleen het begrip zelf gaat mee."
+    if count == total:
+        return "Er is nog geen voorbeeld goedgekeurd: alleen de begrippen zelf gaan mee."
+    return (
+        f"Van {amount(count, '', '')} van de {amount(total, 'begrip', 'begrippen')} is nog "
+        "geen voorbeeld goedgekeurd; daarvan gaan geen voorbeelden mee."
+    )
+
+
+def columns_html(columns: Sequence[str]) -> str:
+    """The columns that a table needs, and those that it may have."""
+    needed = " en ".join(f"<code>{one}</code>" for one in _NEEDED)
+    others = ", ".join(f"<code>{escape(one)}</code>" for one in columns if one not in _NEEDED)
+    return (
+        f'<p class="vb-purpose">Nodig zijn alleen {needed}.</p>'
+        f'<p class="vb-purpose">Het mag ook: {others}.</p>'
+    )
+
+
 def to_export(desk: Desk, begrip_ids: Sequence[str]) -> Iterator[ExportBegrip]:
     """With every visible item, in the order of the ids; which of them go out is for the export to
     say. Raises what ``Desk.full`` raises."""
