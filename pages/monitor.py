@@ -37,7 +37,7 @@ def show(watched: Host) -> None:
         unkept=watched.recent.unkept,
     )
     st.html(verdict_html(verdict) + tiles_html(seen))
-    left, right = st.columns([7, 3], gap="medium")
+    left, right = st.columns([7, 3], gap="small")
     left.html(types_html(seen))
     right.html(road_html(road))
     st.html(last_html(last))
