@@ -86,7 +86,8 @@ def speed_up_chart(run: BenchmarkRun, theme: str) -> alt.LayerChart | None:
     modes = [mode for mode in run.request.modes if any(one.mode is mode for one in found)]
     titles = [PLAN_TITLES[mode] for mode in modes]
     top = max(1.5, *(max(one.factor, one.equal_limit) for one in found)) * 1.08
-    x = alt.X("herhaling:O", title="Herhaling", axis=alt.Axis(labelAngle=0))
+    upright = alt.Axis(labelAngle=0)
+    x = alt.X("herhaling:O", title="Herhaling", axis=upright)
     y = alt.Y(
         "keer:Q",
         title="Keer zo snel als na elkaar",
@@ -104,8 +105,14 @@ def speed_up_chart(run: BenchmarkRun, theme: str) -> alt.LayerChart | None:
         .mark_rule(strokeWidth=1.5, strokeDash=[5, 4], color=SOFT[theme])
         .encode(y=y),
         limits.transform_filter(f"datum.grens == '{_UNEVEN}'")
-        .mark_tick(thickness=2.5, orient="horizontal", bandSize=64, color=INK[theme])
-        .encode(x=x, y=y, tooltip=alt.Tooltip("tekst:N", title="Grens")),
+        .mark_rule(strokeWidth=2.5, color=INK[theme])
+        .encode(
+            # Under all plans of its repetition: a tick would stand beside the first of them.
+            x=alt.X("herhaling:O", title="Herhaling", axis=upright, bandPosition=0.1),
+            x2=alt.X2("herhaling", bandPosition=0.9),
+            y=y,
+            tooltip=alt.Tooltip("tekst:N", title="Grens"),
+        ),
         _chart(_dots(found))
         .mark_point(size=120, filled=True, opacity=1)
         .encode(

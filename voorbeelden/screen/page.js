@@ -27,11 +27,14 @@
     return copied;
   };
 
-  // On a narrow screen the results stand below the form: bring them into view once they are there.
+  // What was asked for may come out of sight, below the form on a phone or above where one pressed: bring it into view.
+  const calm = matchMedia("(prefers-reduced-motion: reduce)");
   const reveal = (tries) => {
     const heading = document.querySelector(".vb-heading");
-    if (heading) heading.scrollIntoView({ behavior: "smooth", block: "start" });
-    else if (tries > 0) setTimeout(reveal, 150, tries - 1);
+    if (!heading) return void (tries > 0 && setTimeout(reveal, 150, tries - 1));
+    const { top } = heading.getBoundingClientRect();
+    if (top < 56 || top > innerHeight / 2)
+      heading.scrollIntoView({ behavior: calm.matches ? "auto" : "smooth", block: "start" });
   };
 
   // On a phone the navigation lies over the page, and would stay there after a page was chosen. Once may not be
@@ -52,7 +55,8 @@
       closeMenu(300, 4);
     }
     if (event.target.closest?.('[data-testid="stExpandSidebarButton"]')) closeMenu(0, 0);
-    if (event.target.closest?.(".stFormSubmitButton") && innerWidth < 900) setTimeout(reveal, 400, 20);
+    const asked = event.target.closest?.(".stFormSubmitButton, .st-key-b-start");
+    if (asked && (innerWidth < 900 || asked.matches(".st-key-b-start"))) setTimeout(reveal, 400, 20);
     const button = event.target.closest?.("button[data-copy]");
     if (!button) return;
     const text = button.dataset.copy;

@@ -170,6 +170,9 @@ def test_charts_hold_the_measured_values_in_the_themes_colours(theme: str) -> No
     factors = {round(row["keer"], 1) for row in values if "plan" in row}
     assert factors == {2.4, 9.0, 1.2}
     assert COLOURS[theme][GenerationMode.SPLIT] in str(spec)
+    [across] = [layer["encoding"] for layer in spec["layer"] if "x2" in layer["encoding"]]
+    ends = across["x"]["bandPosition"], across["x2"]["bandPosition"]
+    assert ends == (0.1, 0.9), "the limit stands under every plan of its repetition"
     scale = scaling_chart(FOUR, theme)
     assert scale is not None
     assert "Generaties tegelijk" in str(scale.to_dict())
