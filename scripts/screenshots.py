@@ -24,6 +24,7 @@ from scripts.browser_harness import (
     serve_app,
     wait_until_idle,
 )
+from scripts.palette import few_colours
 from voorbeelden.screen.guide import FOLDER as GUIDE
 from voorbeelden.screen.guide import SHARP
 
@@ -36,8 +37,12 @@ FAULTY: Final = {
     "VOORBEELDEN_DEMO_PROFILE": "demo;fault=refusal@synoniemen;fault=close@praktijkvoorbeelden",
 }
 
+WIDE, NARROW, TALL = 1300, 620, 2400
+"""The guide's window. What is as wide as the page is taken from a narrow one: beside the text of
+the guide there is room for 530 pixels, and a strip of 1160 could not be read there."""
+
 MARGIN: Final = 12  # pixels around what is cut out
-COLOURS: Final = 256
+SETTLE: Final = 400  # milliseconds in which Streamlit takes over a width
 QUALITY: Final = 78  # of WebP: text stays sharp, a picture stays under 60 kB
 
 
@@ -57,11 +62,9 @@ def shot(page: Page, name: str) -> Path:
     page.mouse.move(0, 0)  # nothing is being pointed at
     path = FOLDER / f"{name}-{'dark' if dark else 'light'}-{size['width']}.png"
     FOLDER.mkdir(parents=True, exist_ok=True)
-    image = Image.open(io.BytesIO(page.screenshot(animations="disabled"))).convert("RGB")
-    # A page has few colours: a palette of them makes the file a third as large. It is chosen to
-    # reach every colour, not the most frequent ones: red and brown mean different things.
-    palette = image.quantize(COLOURS, Image.Quantize.MAXCOVERAGE, kmeans=1)
-    image.quantize(palette=palette, dither=Image.Dither.NONE).save(path, optimize=True)
+    page.evaluate("document.activeElement.blur()")
+    image = Image.open(io.BytesIO(page.screenshot(animations="disabled")))
+    few_colours(image).save(path, optimize=True)
     page.set_viewport_size(size)
     return path
 
@@ -114,9 +117,12 @@ def take_docs(browser: Browser) -> None:
         print(f"{variant}: done")
 
 
-def cut(page: Page, name: str, *parts: Locator) -> None:
-    """Save what encloses ``parts`` as static/handleiding/<name>.webp."""
+def cut(page: Page, name: str, *parts: Locator, width: int = WIDE) -> None:
+    """Save what encloses ``parts`` as static/handleiding/<name>.webp, in a window of ``width``."""
+    page.set_viewport_size({"width": width, "height": TALL})
     page.evaluate("document.activeElement.blur()")
+    page.mouse.move(0, 0)
+    page.wait_for_timeout(SETTLE)
     wait_until_idle(page)
     for part in (*parts, parts[0]):
         part.scroll_into_view_if_needed()
@@ -132,12 +138,13 @@ def cut(page: Page, name: str, *parts: Locator) -> None:
     image.resize(size, Image.Resampling.LANCZOS).save(
         GUIDE / f"{name}.webp", quality=QUALITY, method=6
     )
+    page.set_viewport_size({"width": WIDE, "height": TALL})
 
 
 def take_guide(browser: Browser) -> None:
     """In light and at a width that makes an extract readable on a phone too."""
     context = browser.new_context(
-        viewport={"width": 1240, "height": 2400},
+        viewport={"width": WIDE, "height": TALL},
         device_scale_factor=2,
         locale="nl-NL",
         timezone_id="Europe/Amsterdam",
@@ -146,7 +153,8 @@ def take_guide(browser: Browser) -> None:
     with serve_app(DEMO) as url, serve_app(FAULTY) as faulty, context:
         page = context.new_page()
         tour.start(page, url)
-        cut(page, "aansluiten", page.locator(".vb-strip"), page.get_by_role("button", name="Taal"))
+        connect = page.get_by_role("button", name="Taal")
+        cut(page, "aansluiten", page.locator(".vb-strip"), connect, width=NARROW)
         page.get_by_label("Begrip", exact=True).fill("verdachte")
         page.get_by_label("Definitie", exact=True).fill(tour.DEFINITIE)
         cut(page, "formulier", page.locator(".stForm"))
@@ -161,9 +169,10 @@ def take_guide(browser: Browser) -> None:
         tour.defined(page)
         cut(page, "definitie", page.locator(".vb-definition"), page.locator(".vb-checks"))
         tour.go(page, "Geschiedenis")
-        cut(page, "geschiedenis", page.locator('[class*="st-key-gevonden-"]').first)
+        found = page.locator('[class*="st-key-gevonden-"]')
+        cut(page, "geschiedenis", page.get_by_text("gevonden."), found.first, width=NARROW)
         tour.go(page, "Uitvoer")
-        tour.choose_first(page)
+        tour.choose_first(page, "verdachte")
         download = page.get_by_role("button", name="Download")
         cut(page, "uitvoer", page.locator(".stColumn").filter(has=download).first)
         tour.go(page, "Benchmark")

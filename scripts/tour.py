@@ -99,10 +99,11 @@ def look_back(page: Page) -> None:
     wait_until_idle(page)
 
 
-def choose_first(page: Page) -> None:
-    """One begrip chosen for the export."""
+def choose_first(page: Page, begrip: str = "") -> None:
+    """One begrip chosen for the export: the first, or ``begrip``."""
     page.get_by_role("combobox", name="Begrippen").click()
-    page.get_by_role("option").filter(has_not_text="Alles kiezen").first.click()
+    options = page.get_by_role("option").filter(has_not_text="Alles kiezen")
+    options.filter(has_text=begrip).first.click()
     page.keyboard.press("Escape")
     page.get_by_role("button", name="Download").wait_for()
     wait_until_idle(page)

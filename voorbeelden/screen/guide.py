@@ -202,6 +202,7 @@ def _picture(picture: Picture) -> str:
     with Image.open(FOLDER / f"{picture.name}.webp") as image:
         width, height = image.size
     return (
+        f'<span class="vb-g-picture" style="max-width:{round(width / SHARP)}px">'
         f'<img src="{ADDRESS}/{picture.name}.webp" alt="{picture.alt}" width="{width}" '
-        f'height="{height}" style="max-width:{round(width / SHARP)}px">'
+        f'height="{height}"></span>'
     )
