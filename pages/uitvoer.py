@@ -49,9 +49,9 @@ class File:
 
 def main() -> None:
     dress("Uitvoer", "Beoordeelde voorbeelden meenemen, en begrippen uit een tabel inlezen.")
-    left, right = st.columns(2, gap="large")
     try:
         desk = open_desk()
+        left, right = st.columns(2, gap="large")
         with left:
             export(desk)
         with right:

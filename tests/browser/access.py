@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any, Final
 
 from axe_playwright_python.base import AXE_SCRIPT
@@ -10,12 +9,12 @@ from playwright.sync_api import Page
 
 from scripts.browser_harness import VARIANTS, Variant
 
-OPPOSITES: Final = (VARIANTS[0], VARIANTS[3])
-"""Light and wide, dark and narrow: both themes and both widths, at half the time of all four."""
-
 GRAVE: Final = ("serious", "critical")
 
-SETTLE: Final = 300  # milliseconds in which Streamlit takes over a theme or a width
+SETTLE: Final = 100  # milliseconds in which a page that has its theme takes over a width
+
+THEMED: Final = """theme =>
+  getComputedStyle(document.querySelector('[data-testid="stApp"]')).colorScheme === theme"""
 
 RUN: Final = """async () => {
   const ends = document.getAnimations()
@@ -34,7 +33,7 @@ WIDER: Final = """() => [document.documentElement, document.querySelector('[data
   .map((one) => `${one.tagName} is ${one.scrollWidth} px in ${one.clientWidth}`)"""
 
 
-def faults(page: Page, name: str, variants: Sequence[Variant] = OPPOSITES) -> list[str]:
+def faults(page: Page, name: str) -> list[str]:
     """What is wrong with the page as it stands, in light and dark, at 1440 and 390 px: grave
     verdicts of axe-core, and anything that makes the page scroll sideways.
 
@@ -42,20 +41,23 @@ def faults(page: Page, name: str, variants: Sequence[Variant] = OPPOSITES) -> li
     loading it anew would lose the state that is looked at. It ends light and wide.
     """
     found: list[str] = []
-    for variant in variants:
-        page.set_viewport_size({"width": variant.width, "height": variant.height})
-        page.emulate_media(color_scheme=variant.theme)
-        page.wait_for_timeout(SETTLE)
+    for variant in VARIANTS:
+        _dress(page, variant)
         if not page.evaluate("window.axe"):
             page.evaluate(AXE_SCRIPT)
         for violation in page.evaluate(RUN):
             if violation["impact"] in GRAVE:
                 found.extend(f"{name}, {variant}: {line}" for line in _lines(violation))
         found.extend(f"{name}, {variant}: {line}" for line in page.evaluate(WIDER))
-    page.set_viewport_size({"width": VARIANTS[0].width, "height": VARIANTS[0].height})
-    page.emulate_media(color_scheme=VARIANTS[0].theme)
-    page.wait_for_timeout(SETTLE)
+    _dress(page, VARIANTS[0])
     return found
+
+
+def _dress(page: Page, variant: Variant) -> None:
+    page.set_viewport_size({"width": variant.width, "height": variant.height})
+    page.emulate_media(color_scheme=variant.theme)
+    page.wait_for_function(THEMED, arg=variant.theme)
+    page.wait_for_timeout(SETTLE)
 
 
 def _lines(violation: dict[str, Any]) -> list[str]:

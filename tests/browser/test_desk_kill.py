@@ -9,6 +9,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, expect
 
 from scripts.browser_harness import VARIANTS, new_context, run_app
+from tests.browser.access import faults
 from tests.browser.desk import button, generate, kept
 from voorbeelden.model import DEFAULT_EXAMPLE_COUNTS, ExampleType
 from voorbeelden.screen.texts import TITLES
@@ -54,6 +55,7 @@ def test_sigkill_while_types_arrive(browser: Browser, tmp_path: Path) -> None:
         with run_app(env | {"VOORBEELDEN_DEMO_PROFILE": "instant"}) as (url, _):
             page.goto(url + address)
             expect(page.get_by_text("Onderbroken").first).to_be_visible()
+            assert not faults(page, "onderbroken")
             for kind in ExampleType:
                 expect(kept(page, kind.value)).to_have_count(1 if kind in DONE else 0)
             button(page, "Alles opnieuw")

@@ -80,5 +80,8 @@ def closed_page() -> None:
         )
         st.button("Uitloggen", icon=":material/logout:", on_click=caught(st.logout))
     else:
-        st.html('<p class="vb-login">Log in met uw werkaccount om verder te gaan.</p>')
+        st.html(
+            '<section class="vb-welcome vb-small"><h2>Inloggen</h2><p>Log in met uw werkaccount om '
+            "verder te gaan.</p></section>"
+        )
         st.button("Inloggen", type="primary", icon=":material/login:", on_click=caught(st.login))
