@@ -56,9 +56,13 @@ def shot(page: Page, name: str) -> Path:
     if size is None:
         raise ValueError("a page without a fixed viewport has no width to name the file by")
     dark = page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches")
-    # Streamlit scrolls inside its main block, so "full page" would stop at the window's edge.
-    content = page.locator('[data-testid="stMain"]').evaluate("main => main.scrollHeight")
-    page.set_viewport_size({"width": size["width"], "height": max(size["height"], int(content))})
+    # Streamlit scrolls inside its main block, so "full page" would stop at the window's edge. A
+    # chart may be drawn only when it comes into sight, and be higher than its place was.
+    main, height = page.locator('[data-testid="stMain"]'), size["height"]
+    while (content := int(main.evaluate("main => main.scrollHeight"))) > height:
+        height = content
+        page.set_viewport_size({"width": size["width"], "height": height})
+        wait_until_idle(page)
     page.mouse.move(0, 0)  # nothing is being pointed at
     path = FOLDER / f"{name}-{'dark' if dark else 'light'}-{size['width']}.png"
     FOLDER.mkdir(parents=True, exist_ok=True)
