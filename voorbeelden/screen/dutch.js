@@ -8,7 +8,7 @@
   const OURS =
     '.stHtml, textarea, option, [role="option"], [data-testid="stMarkdownContainer"], ' +
     '[data-testid="stMultiSelectTagsContainer"], [data-testid="stFileUploaderFileName"]';
-  const THEIRS = '[data-testid="stFileUploaderDropzone"]';
+  const THEIRS = '[data-testid="stFileUploaderDropzone"], [data-testid="stTopNavSection"]';
   const WORDS = new Map(
     Object.entries({
       "App pages": "Pagina’s",
@@ -62,6 +62,8 @@
       "Stop script": "Stop",
       "System": "Systeem",
       "Theme": "Weergave",
+      "view less": "minder",
+      "view more": "meer",
       "Upload": "Kies een bestand",
       "Streamlit server is not responding. Are you connected to the internet?":
         "De toepassing antwoordt niet. Wat bewaard is, blijft bewaard. Deze pagina probeert het " +
@@ -73,6 +75,7 @@
     [/^Remove (.+)$/s, "Verwijder $1"],
     [/^Upload (.+)$/s, "Kies een bestand: $1"],
     [/^Page (\d+)$/, "Pagina $1"],
+    [/^(\d+) more$/, "nog $1"],
     [/^(\d+) ?MB per file(?: • (.*))?$/s, "Hoogstens $1 MB · $2"],
     [/^The page that you have requested does not seem to exist.*$/s, "Dit is de beginpagina."],
     [/^File type must be .*$/s, "Dit soort bestand kan hier niet worden gelezen."],
