@@ -64,7 +64,8 @@ SECTIONS: Final = (
         "<p>Eronder staat hoe lang alles samen duurde, en hoe lang de zes na elkaar zouden duren. "
         "Dat tweede is een som, geen meting.</p>"
         "<p>Achter de naam van elk tabblad staat hetzelfde in het klein: ✓ klaar, … bezig, "
-        "! deels, ✕ mislukt, ■ gestopt.</p>",
+        "! deels, ✕ mislukt, ■ gestopt. Staat er <b>geen</b>, dan is er niets gevonden dat past; "
+        "ook dat is een antwoord.</p>",
         Picture(
             "tijdlijn", "De tijdlijn met zes balken, en eronder de duur tegelijk en na elkaar."
         ),
