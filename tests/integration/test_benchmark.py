@@ -7,6 +7,7 @@ import contextlib
 import csv
 import io
 import json
+import signal
 import subprocess
 import sys
 import threading
@@ -457,6 +458,8 @@ def test_ctrl_c_ends_the_script_with_a_word(options: list[str], said: str) -> No
     """Whatever it is doing at that moment: no traceback, and code 1."""
     done = subprocess.run(
         [sys.executable, "-c", INTERRUPTED, *options],
+        # Tests that a shell runs in its background inherit an interrupt that is ignored.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         capture_output=True,
         text=True,
         timeout=60,

@@ -155,8 +155,12 @@ def _run_server(programs: Path, folder: Path) -> Iterator[URL]:
             owner = pwd.getpwnam("postgres")
         except KeyError:
             pytest.skip("PostgreSQL does not run as root, and there is no user postgres")
+        # Where root's programs are, which the path of who is no root by birth may leave out.
+        runuser = shutil.which("runuser", path=f"{os.environ['PATH']}:/usr/sbin:/sbin")
+        if runuser is None:
+            pytest.skip("PostgreSQL does not run as root, and there is no runuser")
         os.chown(folder, owner.pw_uid, owner.pw_gid)
-        as_user, user = ["runuser", "-u", "postgres", "--"], "postgres"
+        as_user, user = [runuser, "-u", "postgres", "--"], "postgres"
     data = str(folder / "data")
     # Nothing here needs to outlive a power cut. A socket's path may have 107 bytes at most.
     options = f"-c listen_addresses= -c unix_socket_directories={folder} -c fsync=off"
