@@ -68,10 +68,11 @@ def open_tab(page: Page, title: str) -> None:
 
 
 def ended(page: Page) -> None:
-    """The generation is over, well or not."""
+    """The generation is over, well or not, and the page has its buttons."""
     page.get_by_text(
         re.compile("soorten (is|zijn) klaar|: klaar in|^Gestopt|niets gelukt")
     ).first.wait_for()
+    page.get_by_role("button", name="Alles opnieuw").wait_for()
     wait_until_idle(page)
 
 

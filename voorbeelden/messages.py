@@ -176,4 +176,4 @@ FAILURE_NAMES: Final[Mapping[FailureKind, str]] = {
     FailureKind.PROCESS_RESTARTED: "het programma is opnieuw gestart",
     FailureKind.INTERNAL: "er zit een fout in dit programma",
 }
-"""Why, in words that can follow "omdat"."""
+"""Why, as a sentence without its capital and its point."""

@@ -208,8 +208,8 @@ def _certain(fresh: Sequence[GenerationSummary]) -> Verdict | None:
         return None
     return Verdict(
         Level.BAD,
-        f"In de laatste generatie kwamen {len(failures)} van {len(ended)} soorten niet compleet, "
-        f"omdat {' en '.join(sorted(named))}.",
+        f"In de laatste generatie kwamen {len(failures)} van {len(ended)} soorten niet compleet: "
+        f"{' en '.join(sorted(named))}.",
     )
 
 
@@ -223,7 +223,7 @@ def _failures(fresh: Sequence[GenerationSummary], *, at_least: float) -> Verdict
     level = Level.BAD if at_least >= 0.5 else Level.WARNING
     return Verdict(
         level,
-        f"Van de laatste {len(ended)} soorten kwamen er {failed} niet compleet; meestal omdat "
+        f"Van de laatste {len(ended)} soorten kwamen er {failed} niet compleet; meestal: "
         f"{FAILURE_NAMES[kind]}.",
     )
 
@@ -272,7 +272,7 @@ def _fine(last: Sequence[GenerationSummary], fresh: Sequence[GenerationSummary])
     if not ended or whole == len(ended):
         return Verdict(Level.GOOD, f"Er is niets mis: {came}.")
     kinds = Counter(one.failure for one in ended if one.failure is not None)
-    because = f"; meestal omdat {FAILURE_NAMES[kinds.most_common(1)[0][0]]}" if kinds else ""
+    because = f"; meestal: {FAILURE_NAMES[kinds.most_common(1)[0][0]]}" if kinds else ""
     # A few failures of a few types are one event: something to look at, nothing to conclude from.
     level = Level.WARNING if 2 * whole < len(ended) or len(ended) >= ENOUGH else Level.GOOD
     return Verdict(level, f"Niet alles lukte: {came}{because}.")

@@ -156,6 +156,7 @@ def test_a_failed_type_is_named_and_can_be_made_again(page: Page, faulty_url: st
     fill(page, "getuige", "iemand die verklaart over wat hij heeft waargenomen")
     generate(page)
     expect(page.get_by_text("5 van de 6 soorten zijn klaar")).to_be_visible()
+    expect(page.get_by_role("button", name="Alles opnieuw")).to_be_visible()
     tab(page, "Synoniemen")
     alert = page.locator('.vb-tab[data-kind="synoniemen"] .vb-alert')
     expect(alert).to_contain_text("geweigerd")
@@ -166,6 +167,7 @@ def test_a_failed_type_is_named_and_can_be_made_again(page: Page, faulty_url: st
 
     page.get_by_role("button", name="Opnieuw", exact=True).click()
     expect(page.get_by_text(re.compile("Alle 6 soorten zijn klaar"))).to_be_visible()
+    expect(page.get_by_role("button", name="Alles opnieuw")).to_be_visible()
     expect(alert).to_have_count(0)
     assert others == [panel(page, kind) for kind in TYPES if kind != "Synoniemen"]
 

@@ -93,7 +93,7 @@ def test_one_bad_generation_is_said_and_nothing_is_concluded_from_it() -> None:
     """Six failed types of one click are one event, not half of all traffic; but not "niets mis"."""
     verdict = what_is_wrong([ALL_SILENT], road(), CLOCK)
     assert verdict.level is Level.WARNING
-    assert "0 van 6 soorten compleet; meestal omdat de aanbieder zwijgt" in verdict.sentence
+    assert "0 van 6 soorten compleet; meestal: de aanbieder zwijgt" in verdict.sentence
     verdict = what_is_wrong([ONE_REFUSED], road(), CLOCK)
     assert verdict.level is Level.GOOD
     assert "Niet alles lukte: in het laatste kwartier kwamen 5 van 6" in verdict.sentence
