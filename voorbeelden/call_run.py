@@ -81,25 +81,30 @@ class CallRun:
         except TimeoutError:
             context.road.tell(DeadlinePassed())
             raise CallTimeout from None
+        keeping = None
         try:
-            answer = None if context.fresh else await context.cache.get(key)
-            self._note_trouble(context.cache)
-            self._cached = None if context.fresh else answer is not None
-            if answer is not None:
-                self._take_cached(answer)
-                return
-            await self._ask()
-            items = self._standing()
-            if all(items.values()):
-                await context.cache.put(key, items)
-                self._note_trouble(context.cache)
+            keeping = await self._find_or_ask(context.cache, key)
         finally:
-            flight.release()
+            # Who asks the same must find what is on its way into the cache.
+            if keeping is None:
+                flight.release()
+            else:
+                keeping.add_done_callback(lambda _: flight.release())
 
-    def _note_trouble(self, cache: ItemCache) -> None:
+    async def _find_or_ask(self, cache: ItemCache, key: str) -> asyncio.Future[None] | None:
+        """What is being kept now, if the answer is new and whole."""
+        fresh = self._context.fresh
+        answer = None if fresh else await cache.get(key)
         if cache.trouble:
             for kind in self._call.types:
                 self._context.types[kind].note([cache.trouble])
+        self._cached = None if fresh else answer is not None
+        if answer is not None:
+            self._take_cached(answer)
+            return None
+        await self._ask()
+        items = self._standing()
+        return cache.put(key, items) if all(items.values()) else None
 
     def _take_cached(self, answer: CachedAnswer) -> None:
         self._started()

@@ -19,7 +19,7 @@ from voorbeelden.strategies import Wanted
 
 class ItemCache(Protocol):
     """Whole answers of single calls. A cache that is broken answers ``None``, never raises, and
-    says so in ``trouble``, in Dutch."""
+    says so in ``trouble``, in Dutch, until the next look."""
 
     trouble: str | None
 
@@ -29,7 +29,9 @@ class ItemCache(Protocol):
 
     async def get(self, key: str) -> CachedAnswer | None: ...
 
-    async def put(self, key: str, items: Mapping[ExampleType, tuple[Item, ...]]) -> None: ...
+    def put(self, key: str, items: Mapping[ExampleType, tuple[Item, ...]]) -> asyncio.Future[None]:
+        """Begins to keep an answer; ends when it is kept or cannot be. Nobody need wait for it."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

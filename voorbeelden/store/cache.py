@@ -1,7 +1,7 @@
 """Whole answers, kept for a while, in a table of the app's own database.
 
-A cache may never cost an editor an answer: whatever goes wrong with the database is a miss and a
-warning, and the call is made.
+A cache may never cost an editor an answer, or time: whatever goes wrong with the database is a
+miss and a warning, and nobody waits while an answer is being kept.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import contextlib
 import logging
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Final, TypeVar
@@ -20,6 +20,7 @@ from weakref import WeakValueDictionary
 import orjson
 from sqlalchemy import (
     Column,
+    Connection,
     Engine,
     Float,
     Integer,
@@ -37,7 +38,7 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 
 from voorbeelden.model import ExampleType, Item
 from voorbeelden.run_context import CachedAnswer
-from voorbeelden.store.database import open_engine
+from voorbeelden.store.database import open_engine, turn
 
 log = logging.getLogger(__name__)
 
@@ -48,11 +49,12 @@ TROUBLE: Final = (
     "Meld het aan de beheerder als dit blijft."
 )
 
-_LOCK_SECONDS: Final = 0.5
-"""A busy database is not worth waiting for: the answer can be made again."""
-
 _PATIENCE: Final = 1.0
 """Seconds for one look into the cache, whatever the database is doing."""
+
+_LOCK_SECONDS: Final = 5.0
+"""How long an answer waits for other writers before it is not kept. Only the same question, asked
+again meanwhile, waits with it."""
 
 _REST_SECONDS: Final = 5.0
 """How long a database that failed is left alone: six types at once must not wait for it in turn."""
@@ -83,7 +85,8 @@ class CacheState:
 
 
 class AnswerCache:
-    """Implements ``ItemCache``. Database work happens in two threads of its own."""
+    """Implements ``ItemCache``. Database work happens in threads of its own: two that look, and one
+    that writes, so that no look stands behind an answer that waits for its turn."""
 
     def __init__(self, url: str | None, *, seconds: float, most: int) -> None:
         """Keeps an answer for ``seconds``, and ``most`` answers."""
@@ -92,70 +95,87 @@ class AnswerCache:
         self._most = most
         self._engine: Engine | None = None
         self._opening = threading.Lock()
-        self._rest_until = 0.0
         self._puts_to_sweep = 1
-        self._threads = ThreadPoolExecutor(2, thread_name_prefix="voorbeelden-cache")
+        self._looking = _Lane(2, "look")
+        self._writing = _Lane(1, "write")
         self._flights: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self.trouble: str | None = None
-        """A Dutch remark while the database cannot be used."""
+        """A Dutch remark when the last look found a database that cannot be used."""
 
     def flight(self, key: str) -> asyncio.Lock:
         """One lock a key, for as long as somebody holds or awaits it."""
         return self._flights.setdefault(key, asyncio.Lock())
 
     async def get(self, key: str) -> CachedAnswer | None:
-        return await self._run("get", lambda engine: self._get(engine, key), None)
+        return await self._look("get", lambda engine: self._get(engine, key), None)
 
-    async def put(self, key: str, items: Mapping[ExampleType, tuple[Item, ...]]) -> None:
-        await self._run("put", lambda engine: self._put(engine, key, _dump(items)), None)
+    def put(self, key: str, items: Mapping[ExampleType, tuple[Item, ...]]) -> asyncio.Future[None]:
+        return self._write("put", lambda engine: self._put(engine, key, _dump(items)), None)
 
     async def clear(self) -> bool:
         """Forgets every answer; false when the database did not let us."""
-        return await self._run("clear", _clear, False)
+        return await self._write("clear", _clear, False)
 
     async def state(self) -> CacheState:
-        return await self._run("state", _state, CacheState(0, 0, trouble=True))
+        return await self._look("state", _state, CacheState(0, 0, trouble=True))
 
     def close(self) -> None:
-        """Ends the threads and the connections."""
-        self._threads.shutdown(wait=True)
+        """Waits for what is being kept, and ends the threads and the connections."""
+        for lane in (self._looking, self._writing):
+            lane.threads.shutdown(wait=True)
         if self._engine is not None:
             self._engine.dispose()
 
-    async def _run(self, what: str, work: Callable[[Engine], T], otherwise: T) -> T:
+    async def _look(self, what: str, work: Callable[[Engine], T], otherwise: T) -> T:
+        lane = self._looking
         loop = asyncio.get_running_loop()
         try:
-            working = loop.run_in_executor(self._threads, self._work, work)
+            working = loop.run_in_executor(lane.threads, self._work, lane, work)
             result = await asyncio.wait_for(working, _PATIENCE)
         except _Resting:
             return otherwise
         except _TROUBLES as error:
             if isinstance(error, TimeoutError):
                 # Its thread is still waiting: nobody else should.
-                self._rest_until = time.monotonic() + _REST_SECONDS
-            log.warning("cache unavailable during=%s type=%s", what, type(error).__name__)
+                lane.rest()
+            _warn(what, error)
             self.trouble = TROUBLE
             return otherwise
         self.trouble = None
         return result
 
-    def _work(self, work: Callable[[Engine], T]) -> T:
+    def _write(self, what: str, work: Callable[[Engine], T], otherwise: T) -> asyncio.Future[T]:
+        def write() -> T:
+            try:
+                return self._work(self._writing, work)
+            except _Resting:
+                pass
+            except _TROUBLES as error:
+                _warn(what, error)
+            return otherwise
+
+        return asyncio.get_running_loop().run_in_executor(self._writing.threads, write)
+
+    def _work(self, lane: _Lane, work: Callable[[Engine], T]) -> T:
+        lane.check()
         try:
-            return work(self._open())
+            return work(self._open(lane))
         except _DATABASE_TROUBLES:
-            self._rest_until = time.monotonic() + _REST_SECONDS
+            lane.rest()
             raise
 
-    def _open(self) -> Engine:
+    def _open(self, lane: _Lane) -> Engine:
         with self._opening:
-            if time.monotonic() < self._rest_until:
-                raise _Resting
+            # Whoever had the door before us may have waited at it for both.
+            lane.check()
             if self._engine is None:
                 engine = open_engine(self._url, lock_seconds=_LOCK_SECONDS)
                 try:
                     _create(engine)
                 except BaseException:
                     engine.dispose()
+                    self._looking.rest()
+                    self._writing.rest()
                     raise
                 self._engine = engine
             return self._engine
@@ -178,7 +198,7 @@ class AnswerCache:
             "expires_at": now + self._seconds,
         }
         # Integrity: another process was a moment earlier, and its answer is as good.
-        with contextlib.suppress(IntegrityError), engine.begin() as connection:
+        with contextlib.suppress(IntegrityError), _writing(engine) as connection:
             connection.execute(delete(_answers).where(_answers.c.key == key))
             connection.execute(insert(_answers).values(row))
         self._puts_to_sweep -= 1
@@ -190,13 +210,29 @@ class AnswerCache:
     def _sweep(self, engine: Engine) -> None:
         """Removes what is too old, and the oldest of what is too much."""
         kept = select(_answers.c.key).order_by(_answers.c.made_at.desc()).limit(self._most)
-        with engine.begin() as connection:
+        with _writing(engine) as connection:
             connection.execute(delete(_answers).where(_answers.c.expires_at <= time.time()))
             connection.execute(delete(_answers).where(_answers.c.key.not_in(kept)))
 
 
 class _Resting(Exception):
     """The database failed a moment ago."""
+
+
+class _Lane:
+    """Threads that do one kind of work, and leave a database alone for a while that failed them."""
+
+    def __init__(self, threads: int, name: str) -> None:
+        self.threads = ThreadPoolExecutor(threads, thread_name_prefix=f"voorbeelden-cache-{name}")
+        self._rest_until = 0.0
+
+    def rest(self) -> None:
+        self._rest_until = time.monotonic() + _REST_SECONDS
+
+    def check(self) -> None:
+        """Raises _Resting."""
+        if time.monotonic() < self._rest_until:
+            raise _Resting
 
 
 _DATABASE_TROUBLES: Final = (SQLAlchemyError, OSError, ImportError)
@@ -206,16 +242,26 @@ a database that does not answer."""
 _TROUBLES: Final = (*_DATABASE_TROUBLES, ValueError)
 
 
+def _warn(what: str, error: Exception) -> None:
+    log.warning("cache unavailable during=%s type=%s", what, type(error).__name__)
+
+
+@contextlib.contextmanager
+def _writing(engine: Engine) -> Iterator[Connection]:
+    with turn(engine, _LOCK_SECONDS), engine.begin() as connection:
+        yield connection
+
+
 def _create(engine: Engine) -> None:
     # IF NOT EXISTS, not a look first: two processes may start on one new file.
-    with engine.begin() as connection:
+    with _writing(engine) as connection:
         connection.execute(CreateTable(_answers, if_not_exists=True))
         for index in _answers.indexes:
             connection.execute(CreateIndex(index, if_not_exists=True))
 
 
 def _clear(engine: Engine) -> bool:
-    with engine.begin() as connection:
+    with _writing(engine) as connection:
         connection.execute(delete(_answers))
     return True
 

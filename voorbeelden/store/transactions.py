@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -14,7 +13,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from voorbeelden.store.action import Action
-from voorbeelden.store.database import WRITES, open_engine
+from voorbeelden.store.database import WRITES, open_engine, turn
 from voorbeelden.store.errors import StoreUnavailable
 from voorbeelden.store.migrate import upgrade
 from voorbeelden.store.records import ActionKind
@@ -48,7 +47,6 @@ class Database:
             self._reading = self._engine.execution_options(isolation_level="REPEATABLE READ")
         self._writing = self._engine.execution_options(**{WRITES: True})
         self._lock_seconds = lock_seconds
-        self._one_writes = threading.Lock() if self._engine.dialect.name == "sqlite" else None
         self.threads = ThreadPoolExecutor(2, thread_name_prefix="voorbeelden-desk")
         """Where asynchronous callers let their work be done."""
 
@@ -77,23 +75,9 @@ class Database:
     @contextmanager
     def _write(self) -> Iterator[Connection]:
         """All or nothing; rolled back when the block raises."""
-        with _named_troubles("write"), self._turn(), self._writing.begin() as connection:
+        in_line = turn(self._engine, self._lock_seconds)
+        with _named_troubles("write"), in_line, self._writing.begin() as connection:
             yield connection
-
-    @contextmanager
-    def _turn(self) -> Iterator[None]:
-        """SQLite has one writer at a time, and lets whoever waits sleep while others go first: of
-        fifty threads that write three times each the last was ready after 1.05 s, and after 0.27 s
-        when they stand in line here."""
-        if self._one_writes is None:
-            yield
-            return
-        if not self._one_writes.acquire(timeout=self._lock_seconds):
-            raise TimeoutError
-        try:
-            yield
-        finally:
-            self._one_writes.release()
 
     @contextmanager
     def _action(self, begrip_id: str, kind: ActionKind, author: str) -> Iterator[Action]:

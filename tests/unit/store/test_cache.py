@@ -9,8 +9,10 @@ import socket
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -20,6 +22,7 @@ from voorbeelden.model import ExampleType, Item
 from voorbeelden.run_context import CachedAnswer
 from voorbeelden.store import cache as module
 from voorbeelden.store.cache import TROUBLE, AnswerCache
+from voorbeelden.store.transactions import Database
 
 # ruff: noqa: ASYNC240, ASYNC221  these loops wait for nothing else meanwhile
 
@@ -249,25 +252,80 @@ def locked(file: Path, *, readers: bool = False) -> Iterator[None]:
         connection.close()
 
 
+@pytest.fixture
+def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever writes waits for half a second."""
+    monkeypatch.setattr(module, "_LOCK_SECONDS", 0.5)
+
+
 async def six_types(cache: AnswerCache) -> tuple[list[CachedAnswer | None], float]:
-    """What a generation does, answers that take no time included; the seconds that it took."""
+    """What a generation asks of a cache, answers that take no time included, until all is kept;
+    the seconds that it took."""
     start = time.monotonic()
     answers = await asyncio.gather(*(cache.get("k") for _ in range(6)))
     await asyncio.gather(*(cache.put(f"k{number}", ITEMS) for number in range(6)))
     return answers, time.monotonic() - start
 
 
-async def test_a_database_that_another_one_writes_to(cache_on: MakeCache, file: Path) -> None:
-    """Readers do not wait for a writer; six writers wait together, for one lock."""
+@pytest.mark.usefixtures("hurried")
+async def test_a_database_that_another_one_writes_to(
+    cache_on: MakeCache, file: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Readers do not wait for a writer, also after it let nobody in; six writers wait together,
+    for one lock."""
+    cache = cache_on(file)
+    await cache.put("k", ITEMS)
+    with locked(file), caplog.at_level(logging.WARNING):
+        answers, seconds = await six_types(cache)
+    assert [items_of(answer) for answer in answers] == [ITEMS] * 6
+    assert items_of(await cache.get("k")) == ITEMS
+    assert cache.trouble is None
+    assert seconds < 2.5, "six waits of half a second would take three"
+    assert [record.getMessage() for record in caplog.records] == [
+        "cache unavailable during=put type=OperationalError"
+    ]
+
+
+async def test_a_look_does_not_wait_for_what_is_being_kept(cache_on: MakeCache, file: Path) -> None:
+    """As often as it is asked, while six answers wait for somebody who writes for long."""
     cache = cache_on(file)
     await cache.put("k", ITEMS)
     with locked(file):
-        answers, seconds = await six_types(cache)
-    assert [items_of(answer) for answer in answers] == [ITEMS] * 6
-    assert cache.trouble == TROUBLE
-    assert seconds < 2.5, "six waits of half a second would take three"
+        keeping = [cache.put(f"k{number}", ITEMS) for number in range(6)]
+        for _ in range(20):
+            assert items_of(await cache.get("k")) == ITEMS
+        assert not any(put.done() for put in keeping)
+    await asyncio.gather(*keeping)
+    assert (await cache.state()).entries == 7
 
 
+async def test_an_answer_is_kept_while_the_desk_writes_without_a_pause(
+    cache_on: MakeCache, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Eight of its threads hand the file to each other and leave no gap for whoever only looks now
+    and then whether there is one: outside their line none of the six was kept."""
+    url = f"sqlite:///{file}"
+    cache = cache_on(url)
+    await cache.put("k", ITEMS)
+    ended = threading.Event()
+
+    def write(database: Database) -> None:
+        while not ended.is_set():
+            with database._write():
+                time.sleep(0.01)
+
+    with Database(url) as database, ThreadPoolExecutor(8) as desk:
+        try:
+            for _ in range(8):
+                desk.submit(write, database)
+            for number in range(6):
+                await cache.put(f"k{number}", ITEMS)
+        finally:
+            ended.set()
+    assert (await cache.state()).entries == 7
+
+
+@pytest.mark.usefixtures("hurried")
 async def test_a_database_that_is_locked_is_waited_for_once(
     cache_on: MakeCache, file: Path
 ) -> None:
@@ -283,17 +341,38 @@ async def test_a_database_that_is_locked_is_waited_for_once(
     assert seconds < 4, "twelve waits of half a second would take six"
 
 
+@pytest.mark.usefixtures("hurried")
 async def test_after_a_rest_it_is_tried_again(
     cache_on: MakeCache, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """Looks and writes each have a rest of their own, once the database is open."""
     monkeypatch.setattr(module, "_REST_SECONDS", 0.2)
     cache = cache_on(file)
     await cache.put("k", ITEMS)
     with locked(file):
         await cache.put("k2", ITEMS)
+    await cache.put("k3", ITEMS)
+    assert (await cache.state()).entries == 1, "it rests"
+    await asyncio.sleep(0.25)
+    await cache.put("k3", ITEMS)
+    assert (await cache.state()).entries == 2
+    assert cache.trouble is None
+
+
+async def test_after_a_rest_it_is_opened_again(
+    cache_on: MakeCache, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file that is no database is somebody's mistake, and may be put right."""
+    monkeypatch.setattr(module, "_REST_SECONDS", 0.2)
+    file.write_bytes(b"geen database " * 500)
+    cache = cache_on(file)
+    assert await cache.get("k") is None
+    file.unlink()
+    await cache.put("k", ITEMS)
     assert await cache.get("k") is None, "it rests"
     assert cache.trouble == TROUBLE
     await asyncio.sleep(0.25)
+    await cache.put("k", ITEMS)
     assert items_of(await cache.get("k")) == ITEMS
     assert cache.trouble is None
 
