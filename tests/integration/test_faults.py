@@ -492,6 +492,8 @@ def test_25_stopping_says_how_much_was_kept(demo: DemoProcess) -> None:
         job = bridge.start(SUBJECT)
         wait_until(lambda: sum(bool(one.items) for one in bridge.snapshot(job).lanes) == 4)  # type: ignore[union-attr]
         wait_until(lambda: bridge.snapshot(job).finished == 3)  # type: ignore[union-attr]
+        # A silent call shows nothing here: only the server knows that it has begun.
+        wait_until(lambda: provider.stats()["in_flight"] == 3)
         bridge.cancel(job)
         wait_until(lambda: not bridge.snapshot(job).running)  # type: ignore[union-attr]
         snapshot = bridge.snapshot(job)
