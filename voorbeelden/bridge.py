@@ -112,17 +112,20 @@ class Bridge:
     ) -> str:
         """Starts a generation and returns its job id.
 
-        The same request of the same owner joins the job that is running already. ``fresh``
-        passes the cache by. ``keep`` says where each type is saved the moment it ends, and
-        ``present`` which texts of a type exist already and must not come back.
+        The same request joins the job that is running already: whoever asked for it where both
+        are kept under the same begrip, and else that of the same ``owner``. ``fresh`` passes the
+        cache by. ``keep`` says where each type is saved the moment it ends, and ``present`` which
+        texts of a type exist already and must not come back.
         """
-        key = job_key(owner, subject, mode, wanted)
+        begrip_id = keep.begrip_id if keep else ""
+        key = job_key(begrip_id or owner, subject, mode, wanted)
         with self._lock:
             for job in self._jobs.values():
-                if job.joinable and job.key == key:
+                if job.serves(key, fresh=fresh):
                     return job.job_id
-            begrip_id = keep.begrip_id if keep else ""
-            job = Job(uuid.uuid4().hex, key, subject, mode, wanted, begrip_id=begrip_id)
+            job = Job(
+                uuid.uuid4().hex, key, subject, mode, wanted, begrip_id=begrip_id, fresh=fresh
+            )
             self._jobs[job.job_id] = job
             self._forget_old()
         self._launch(job, job.first_run, _Run(wanted, fresh, keep, present))

@@ -116,17 +116,19 @@ class Job:
         wanted: Wanted,
         *,
         begrip_id: str = "",
+        fresh: bool = False,
     ) -> None:
         self.job_id = job_id
         self.begrip_id = begrip_id
         self.key = key
+        self.fresh = fresh
         self.subject = subject
         self.mode = mode
         self.wanted = dict(wanted)
         self.runs = 0
         """How many runs are in progress."""
         self.joinable = True
-        """Whether the same request may share this job: not once stopped, or its first run over."""
+        """Whether a request may share this job: not once stopped, or its first run over."""
         self._began = 0
         self._lanes: dict[ExampleType, Lane] = {}
         self._run_of: dict[ExampleType, int] = {}
@@ -152,6 +154,11 @@ class Job:
         """Whether ``kind`` may run (again): nothing of it runs now."""
         lane = self._lanes.get(kind)
         return lane is None or lane.ended is not None
+
+    def serves(self, key: str, *, fresh: bool) -> bool:
+        """Whether a request gets what it asks for from this job, so that none begins beside it.
+        New answers are good for whoever would take kept ones too, not the other way round."""
+        return self.joinable and self.key == key and (self.fresh or not fresh)
 
     def apply(self, event: Event) -> None:
         lane = self._lanes[event.example_type]
@@ -203,10 +210,10 @@ class Job:
         )
 
 
-def job_key(owner: str, subject: Subject, mode: GenerationMode, wanted: Wanted) -> str:
-    """The same text for the same request of the same owner."""
+def job_key(belongs_to: str, subject: Subject, mode: GenerationMode, wanted: Wanted) -> str:
+    """The same text for the same request for the same begrip, or of the same session."""
     parts = [
-        owner,
+        belongs_to,
         subject.begrip,
         subject.definitie,
         {key: list(values) for key, values in subject.context.items()},

@@ -115,15 +115,47 @@ def test_a_move_goes_from_where_the_item_stands_now(open_page: OpenPage) -> None
     assert [item.id for item in view(editor).of_type(ZINNEN)] == [three.id, two.id, one.id]
 
 
+def in_another_tab(editor: Editor) -> Editor:
+    """The begrip of ``editor`` in another session, which has no job of its own."""
+    tab = AppTest.from_file(str(APP), default_timeout=20)
+    tab.query_params["begrip_id"] = editor.begrip_id
+    return Editor(tab.run(), editor.provider)
+
+
+def test_genereer_in_two_tabs_is_one_job(open_page: OpenPage) -> None:
+    """The same begrip from two sessions: the second press joins what runs, is paid for once and
+    keeps each type once; what was approved stays. Another definition is another question."""
+    editor = open_page("instant;fault=latency@voorbeeldzinnen.2,seconds=3")
+    editor.generate()
+    press(editor, f"goedgekeurd-{first(editor).id}")
+    approved = first(editor)
+    other = in_another_tab(editor)
+    editor.click("Genereer")
+    other.click("Genereer")
+    assert other.job == editor.job
+    assert other.begrip_id == editor.begrip_id
+    editor.wait()
+    other.wait()
+    assert "Alle 6 soorten zijn klaar" in other.says()
+    # Only the sentences are another question than before: two, beside the approved one.
+    assert editor.provider.stats()["requests"] == 7
+    assert len(view(editor).generations) == 2
+    assert approved in view(editor).of_type(ZINNEN)
+    assert len(view(editor).of_type(ZINNEN)) == 3
+    other.fill("verdachte", "wie iets anders doet")
+    other.click("Genereer")
+    assert other.job != editor.job
+    other.wait()
+    assert approved in view(editor).of_type(ZINNEN)
+
+
 def test_opnieuw_in_two_tabs_is_one_job(open_page: OpenPage) -> None:
     """A tab that has the begrip alone and one that has a job of its own: both see the one that
     runs, and the provider is asked once."""
     editor = open_page("instant;fault=latency@voorbeeldzinnen.2,seconds=1.5")
     editor.generate()
     begrip_id = editor.begrip_id
-    tab = AppTest.from_file(str(APP), default_timeout=20)
-    tab.query_params["begrip_id"] = begrip_id
-    other = Editor(tab.run(), editor.provider)
+    other = in_another_tab(editor)
     again = f"opnieuw-{begrip_id}-{ZINNEN.value}"
     press(other, again)
     press(editor, again)

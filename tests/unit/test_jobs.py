@@ -246,6 +246,22 @@ def test_an_unknown_lane_is_an_error() -> None:
 
 # --- which requests are the same ---
 
+
+@pytest.mark.parametrize(
+    ("runs_fresh", "fresh", "serves"),
+    [(False, False, True), (True, True, True), (True, False, True), (False, True, False)],
+)
+def test_new_answers_serve_who_would_take_kept_ones(
+    runs_fresh: bool, fresh: bool, serves: bool
+) -> None:
+    """Not the other way round; and a job that was stopped serves nobody."""
+    running = Job("j1", "key", SUBJECT, ASYNC, WANTED, fresh=runs_fresh)
+    assert running.serves("key", fresh=fresh) is serves
+    assert not running.serves("another", fresh=fresh)
+    running.joinable = False
+    assert not running.serves("key", fresh=fresh)
+
+
 WANTED = dict(DEFAULT_EXAMPLE_COUNTS)
 KEY = job_key("anna", SUBJECT, ASYNC, WANTED)
 

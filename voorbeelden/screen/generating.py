@@ -49,7 +49,8 @@ def come_back() -> None:
 
 
 def run(road: Bridge, subject: Subject, mode: GenerationMode, *, fresh: bool) -> None:
-    """Starts a generation that is kept; when the database is away, one that is not."""
+    """Starts a generation that is kept; when the database is away, one that is not. The same that
+    runs for this begrip already, in another tab, is seen here too, and not paid for twice."""
     keep: Keep | None = None
     present: Present = {}
     wanted: Wanted = DEFAULT_EXAMPLE_COUNTS

@@ -112,7 +112,7 @@ def secrets() -> dict[str, Any]:
 
 
 def owner() -> str:
-    """An id of this session: a double click joins its own running job, never somebody else's."""
+    """An id of this session: what is not kept, a double click joins only where it is its own."""
     if "owner" not in st.session_state:
         st.session_state.owner = uuid.uuid4().hex
     return str(st.session_state.owner)
