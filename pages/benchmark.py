@@ -21,6 +21,7 @@ from voorbeelden.strategies import TokensAnItem
 
 REFRESH = 0.5  # seconds between two pictures of a running measurement
 RUN = "meting"  # the URL parameter that names the run, so that a reload shows it again
+PRESSED = "b-gevraagd"  # Start was pressed, and the form was not read since
 
 
 def main() -> None:
@@ -50,6 +51,11 @@ def start(
     road: Bridge, history: History, request: BenchmarkRequest, tokens: TokensAnItem, *, ready: bool
 ) -> None:
     busy = get_benchmarks().running
+    # What ``request`` says, and not what it said when the button was drawn: who presses right after
+    # moving a slider means where it stands now.
+    if st.session_state.pop(PRESSED, False) and ready:
+        begin(road, history, request, tokens)
+        st.rerun()
     st.button(
         "Start de meting",
         key="b-start",
@@ -57,14 +63,17 @@ def start(
         icon=":material/timer:",
         width="stretch",
         disabled=not ready or busy is not None,
-        on_click=caught(begin),
-        args=(road, history, request, tokens),
+        on_click=caught(press),
     )
     if busy is not None and busy != st.query_params.get(RUN):
         st.caption("Er loopt al een meting. Twee tegelijk zouden elkaar meten.")
         st.button(
             "Bekijk de lopende meting", on_click=caught(look_at), args=(busy,), width="stretch"
         )
+
+
+def press() -> None:
+    st.session_state[PRESSED] = True
 
 
 def begin(road: Bridge, history: History, request: BenchmarkRequest, tokens: TokensAnItem) -> None:
