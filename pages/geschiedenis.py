@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from html import escape
-
 import streamlit as st
 
+from voorbeelden.screen.alerts import alert
 from voorbeelden.screen.definition_kept import KeptDefinition, came_about
 from voorbeelden.screen.found import (
     amount,
@@ -56,7 +55,7 @@ def main() -> None:
         else:
             overview(desk)
     except StoreError as error:
-        st.html(f'<p class="vb-alert" role="alert">{escape(str(error))}</p>')
+        st.html(alert(str(error)))
         if st.query_params.get(BEGRIP):
             back_to_the_list()
 

@@ -17,6 +17,7 @@ from voorbeelden.export import (
     read_table,
     write,
 )
+from voorbeelden.screen.alerts import alert
 from voorbeelden.screen.exchange import bare, columns_html, imported_html, to_export, to_import
 from voorbeelden.screen.found import amount, size
 from voorbeelden.screen.generating import BEGRIP
@@ -58,10 +59,6 @@ def main() -> None:
             take_in(desk)
     except StoreError as error:
         st.html(alert(str(error)))
-
-
-def alert(message: str) -> str:
-    return f'<p class="vb-alert" role="alert">{escape(message)}</p>'
 
 
 def export(desk: Desk) -> None:

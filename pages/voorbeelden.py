@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Mapping
 
 import streamlit as st
 
 from voorbeelden.bridge import Bridge
-from voorbeelden.demo.teksten import bekende_begrippen
 from voorbeelden.model import CONTEXT_KEYS, GenerationMode
 from voorbeelden.screen import form, generating, live
+from voorbeelden.screen.alerts import say
 from voorbeelden.screen.result import kept, show
 from voorbeelden.screen.shell import bridge, caught, connection_strip, dress, fragment
 from voorbeelden.screen.texts import MODES, MODES_HELP
@@ -86,15 +85,9 @@ def ask(road: Bridge) -> None:
         )
 
 
-def say(problem: str | None) -> None:
-    if problem:
-        st.html(f'<p class="vb-problem" role="alert">{problem}</p>')
-
-
 def fill_in() -> None:
     """Another well-known begrip than the one that stands there."""
-    others = [one for one in bekende_begrippen() if one.begrip != st.session_state.get("begrip")]
-    known = random.choice(others)
+    known = form.another_known(st.session_state.get("begrip"))
     st.session_state.begrip = known.begrip
     st.session_state.definitie = known.definitie
     for key in CONTEXT_KEYS:

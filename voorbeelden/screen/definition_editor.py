@@ -13,8 +13,9 @@ from voorbeelden.definition.flow_job import FlowSnapshot
 from voorbeelden.definition.flow_jobs import ReasonNeeded
 from voorbeelden.definition.flow_model import DefinitionRequest, Phase
 from voorbeelden.intake import UnusableRequest
+from voorbeelden.screen.alerts import say
 from voorbeelden.screen.definition_findings import of_model
-from voorbeelden.screen.definition_form import go_to, say
+from voorbeelden.screen.definition_form import go_to
 from voorbeelden.screen.definition_text import in_reading_order
 from voorbeelden.screen.fields import beginning, field_key, keep, put, value_of
 from voorbeelden.screen.shell import caught, editor, owner

@@ -13,6 +13,7 @@ from voorbeelden.definition.flow_keeper import DefinitionVersion
 from voorbeelden.definition.flow_model import Judgements, Phase
 from voorbeelden.definition.judging import as_findings
 from voorbeelden.definition.model import RuleFinding
+from voorbeelden.screen.alerts import alert
 from voorbeelden.screen.definition_texts import ORIGINS, VERDICTS
 from voorbeelden.tidy import tidy
 
@@ -76,10 +77,7 @@ def _model(snapshot: FlowSnapshot, text: str, *, demonstration: bool) -> str:
     """What the model does or did, in a sentence or two."""
     state = snapshot.state
     if failure := state.failures.get(Phase.VALIDATION):
-        return (
-            '<p class="vb-alert" role="alert"><b>Geen oordeel van het taalmodel.</b> '
-            f"{escape(failure.message)}</p>"
-        )
+        return alert(failure.message, "Geen oordeel van het taalmodel.")
     if state.judgements is not None:
         judged = _judged(snapshot, state.judgements, text, demonstration=demonstration)
         return judged + _proposal(state.judgements, text)

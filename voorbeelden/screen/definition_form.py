@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Mapping
 from dataclasses import replace
-from html import escape
 
 import streamlit as st
 
 from voorbeelden.bridge import Bridge
 from voorbeelden.definition.flow_job import FlowSnapshot
 from voorbeelden.definition.flow_model import DefinitionRequest
-from voorbeelden.demo.teksten import bekende_begrippen
 from voorbeelden.intake import UnusableRequest, read
 from voorbeelden.model import CONTEXT_KEYS, Subject
 from voorbeelden.screen import form
+from voorbeelden.screen.alerts import say
 from voorbeelden.screen.fields import beginning, field_key, keep, put, value_of
 from voorbeelden.screen.generating import BEGRIP as BEGRIP_ID
 from voorbeelden.screen.shell import caught, editor, owner
@@ -89,16 +87,9 @@ def ask(road: Bridge) -> None:
         )
 
 
-def say(problem: str | None) -> None:
-    """What is wrong with the field above, if anything."""
-    if problem:
-        st.html(f'<p class="vb-problem" role="alert">{escape(problem)}</p>')
-
-
 def _fill_in() -> None:
     """Another well-known begrip than the one that stands there, without its definition."""
-    others = [one for one in bekende_begrippen() if one.begrip != value_of(BEGRIP, "")]
-    known = random.choice(others)
+    known = form.another_known(value_of(BEGRIP, ""))
     put(BEGRIP, known.begrip)
     put(OWN, "")
     for key in CONTEXT_KEYS:

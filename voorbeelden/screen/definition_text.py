@@ -10,6 +10,7 @@ from typing import Final
 from voorbeelden.definition.flow_job import FlowSnapshot
 from voorbeelden.definition.flow_model import Phase
 from voorbeelden.definition.model import RuleFinding
+from voorbeelden.screen.alerts import alert
 from voorbeelden.screen.definition_texts import VERDICTS
 
 _STRONGEST_FIRST: Final = tuple(VERDICTS)
@@ -51,10 +52,10 @@ def card(snapshot: FlowSnapshot, text: str, findings: Sequence[RuleFinding]) -> 
     state = snapshot.state
     drafting = snapshot.running and state.text is None
     if snapshot.failure is not None:
-        body = _alert(snapshot.failure.message)
+        body = alert(snapshot.failure.message, _FAILED)
     elif failure := state.failures.get(Phase.DRAFT):
         concept = "" if not state.concept else _CONCEPT
-        body = _alert(failure.message) + concept + _paragraph(marked(text, findings))
+        body = alert(failure.message, _FAILED) + concept + _paragraph(marked(text, findings))
     elif drafting and not state.draft:
         retry = state.retrying.get(Phase.DRAFT)
         again = f"Poging {retry.attempt} van {retry.most}: " if retry else ""
@@ -74,9 +75,7 @@ def _paragraph(html: str) -> str:
     return f'<p class="vb-definition-text">{html}</p>'
 
 
-def _alert(message: str) -> str:
-    return f'<p class="vb-alert" role="alert"><b>Niet gelukt.</b> {escape(message)}</p>'
-
+_FAILED: Final = "Niet gelukt."
 
 _CONCEPT: Final = (
     '<p class="vb-purpose"><b>Concept</b>, niet compleet: dit was al binnen toen het afbrak. '

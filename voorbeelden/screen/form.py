@@ -1,10 +1,12 @@
-"""What an editor fills in: labels and presets. ``voorbeelden.intake`` tidies and checks it."""
+"""What an editor fills in: labels, presets, an example. ``voorbeelden.intake`` checks what came."""
 
 from __future__ import annotations
 
+import random
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from voorbeelden.demo.teksten import VoorbeeldBegrip, bekende_begrippen
 from voorbeelden.intake import Problems, read
 
 __all__ = [
@@ -12,6 +14,7 @@ __all__ = [
     "CONTEXT_LABELS",
     "CONTEXT_PRESETS",
     "Problems",
+    "another_known",
     "read",
 ]
 
@@ -89,3 +92,8 @@ CONTEXT_PRESETS: Final[Mapping[str, Sequence[str]]] = {
         "EVRM",
     ),
 }
+
+
+def another_known(begrip: str | None) -> VoorbeeldBegrip:
+    """A well-known begrip to fill a form with; not the one that stands there."""
+    return random.choice([one for one in bekende_begrippen() if one.begrip != begrip])

@@ -8,6 +8,7 @@ from typing import Final
 from voorbeelden.clock import moment
 from voorbeelden.jobs import JobSnapshot, Lane
 from voorbeelden.model import ExampleType, Item, OutcomeState
+from voorbeelden.screen.alerts import alert
 from voorbeelden.screen.texts import NONE_FOUND, PURPOSES, TITLES
 from voorbeelden.screen.timeline import lane_state
 
@@ -127,9 +128,9 @@ def _alert(lane: Lane) -> str:
             f"{len(lane.items)} van {lane.wanted} bewaard." if lane.items else "Nog niets binnen."
         )
         return f'<p class="vb-alert vb-stopped" role="status"><b>Gestopt.</b> {kept}</p>'
-    message = escape(outcome.failure.message) if outcome.failure else ""
+    message = outcome.failure.message if outcome.failure else ""
     word = "Deels gelukt." if outcome.state is OutcomeState.PARTIAL else "Niet gelukt."
-    return f'<p class="vb-alert" role="alert"><b>{word}</b> {message}</p>'
+    return alert(message, word)
 
 
 def _cached(made_at: float) -> str:

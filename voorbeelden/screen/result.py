@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from html import escape
-
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
@@ -13,6 +11,7 @@ from voorbeelden.keeping import UNSAVED
 from voorbeelden.messages import message_for
 from voorbeelden.model import ExampleType, FailureKind, GenerationMode
 from voorbeelden.screen import generating, live, review, review_bar
+from voorbeelden.screen.alerts import alert
 from voorbeelden.screen.generating import remember_open
 from voorbeelden.screen.items import idle_html, tab_html, tab_labels
 from voorbeelden.screen.kept import Findings, findings_of, kept_heading_html, kept_states
@@ -44,7 +43,7 @@ def show(road: Bridge) -> None:
 def _nothing(job_id: str, begrip_id: str) -> None:
     """Why there is nothing to show, and what to do."""
     if message := st.session_state.get(f"onleesbaar-{begrip_id}"):
-        st.html(f'<p class="vb-alert" role="alert">{escape(message)}</p>')
+        st.html(alert(message))
     elif job_id:
         _lost()
     else:

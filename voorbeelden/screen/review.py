@@ -16,6 +16,7 @@ from voorbeelden.model import ExampleType
 from voorbeelden.quality import Finding, Level
 from voorbeelden.screen import generating
 from voorbeelden.screen import review_actions as do
+from voorbeelden.screen.alerts import alert
 from voorbeelden.screen.kept import STATUS_WORDS, Findings, cards_html, kept_html, remarks
 from voorbeelden.screen.review_bar import ALL, ALL_CHECKS, HARD, HINTS, OPEN, check_name
 from voorbeelden.screen.shell import caught, open_desk
@@ -238,7 +239,7 @@ def _versions(item: ItemRecord) -> None:
     try:
         versions = open_desk().versions(item.id)
     except StoreError as error:
-        st.html(f'<p class="vb-alert" role="alert">{escape(str(error))}</p>')
+        st.html(alert(str(error)))
         return
     for number, one in enumerate(versions, start=1):
         if one.id == item.id:

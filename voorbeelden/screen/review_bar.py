@@ -10,6 +10,7 @@ import streamlit as st
 from voorbeelden.model import ExampleType
 from voorbeelden.quality import CHECKS, Level
 from voorbeelden.screen import review_actions as do
+from voorbeelden.screen.alerts import alert
 from voorbeelden.screen.generating import BEGRIP
 from voorbeelden.screen.kept import Findings, progress_html, remarks
 from voorbeelden.screen.shell import caught, logged_in_as, name_before
@@ -145,7 +146,7 @@ def notices(begrip_id: str, interrupted: str | None) -> None:
         # What an action met, and that the store cannot be read now.
         for name in (f"melding-{begrip_id}", f"onleesbaar-{begrip_id}"):
             if message := st.session_state.get(name):
-                st.html(f'<p class="vb-alert" role="alert">{escape(message)}</p>')
+                st.html(alert(message))
         clash = st.session_state.get(f"botsing-{begrip_id}")
         if clash is not None:
             _clash(begrip_id, clash)

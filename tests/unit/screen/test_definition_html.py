@@ -529,7 +529,7 @@ def test_the_store_is_read_again_only_when_something_was_kept(
 
 def test_what_is_wrong_with_a_field_is_text() -> None:
     def page() -> None:
-        from voorbeelden.screen.definition_form import say
+        from voorbeelden.screen.alerts import say
 
         say("Niet <b>zo</b>.")
 
