@@ -181,6 +181,23 @@ def test_a_start_may_be_repeated(desk: Desk, begrip: BegripRecord) -> None:
     assert shown(desk, begrip) == ["a"]
 
 
+def test_a_generation_that_is_taken_back_leaves_what_an_editor_dealt_with(
+    desk: Desk, begrip: BegripRecord
+) -> None:
+    """Its other proposals make place for those that it had replaced; also when one that an editor
+    judged is a mere proposal again. Taking it back twice is taking it back once."""
+    generate(desk, begrip, "eerder")
+    generation = generate(desk, begrip, "a", "b", "c")
+    noted = desk.note(item(desk, begrip, "a"), "nog nagaan", "anna")
+    approved = desk.approve(item(desk, begrip, "b"), "anna")
+    desk.review(approved, ItemStatus.VOORSTEL, "anna")
+    for _ in range(2):
+        desk.withdraw_generation(generation, "bram")
+        assert sorted(shown(desk, begrip)) == ["a", "b", "eerder"]
+        assert item(desk, begrip, "a").note == noted.note
+    assert desk.view(begrip.id).begrip.counts.voorstel == 3
+
+
 def test_text_that_no_database_takes_is_made_storable(desk: Desk, begrip: BegripRecord) -> None:
     """NUL and lone surrogates can come out of a model's JSON; an empty item is none."""
     generation = start(desk, begrip)
@@ -212,3 +229,5 @@ def test_what_is_there_already_includes_the_rejected(desk: Desk, begrip: BegripR
 def test_a_generation_for_nothing_is_refused(desk: Desk, begrip: BegripRecord) -> None:
     with pytest.raises(NotFound):
         desk.save_type("0" * 32, outcome("a"))
+    with pytest.raises(NotFound):
+        desk.withdraw_generation("0" * 32, "anna")
