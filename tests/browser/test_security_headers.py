@@ -72,11 +72,12 @@ def test_an_injected_script_does_not_run(
 def test_with_login_configured_no_address_shows_a_page(
     page: Page, page_problems: list[str], tmp_path: Path
 ) -> None:
-    """Streamlit's own secrets file closes the app: the front door and every page's address."""
+    """Streamlit's own secrets file closes the app: the front door and every page's address,
+    also the first one that anybody opens, when Streamlit does not know our navigation yet."""
     secrets = tmp_path / "secrets.toml"
     secrets.write_text(AUTH, "utf-8")
     with serve_app(secrets=secrets) as url:
-        for path in ("", "/monitor", "/benchmark", "/handleiding"):
+        for path in ("/monitor", "", "/benchmark", "/handleiding"):
             page.goto(url + path)
             wait_until_idle(page)
             expect(page.get_by_role("button", name="Inloggen")).to_be_visible()
