@@ -17,9 +17,8 @@ from voorbeelden.ai.retry import MAX_ATTEMPTS, MAX_BROKEN
 from voorbeelden.ai.road import Call, Road
 from voorbeelden.ai.service import ChatCall
 from voorbeelden.definition.flow_model import Cost
-from voorbeelden.hooks import Tell
-from voorbeelden.model import Event, ExampleType, GenerationMode, Result, Subject, Tokens
-from voorbeelden.settings import Settings
+from voorbeelden.keeping import Generates
+from voorbeelden.model import ExampleType, GenerationMode, Tokens
 from voorbeelden.strategies import Plan
 
 T = TypeVar("T")
@@ -31,26 +30,12 @@ _FIRST: Final = 0
 """Place in the queue: everything else of the flow waits for these calls."""
 
 
-class FlowRuntime(Protocol):
+class FlowRuntime(Generates, Protocol):
     """What the flow needs of the loop it runs on; ``voorbeelden.runtime.Runtime`` has it."""
 
-    settings: Settings
     road: Road
 
-    @property
-    def tell(self) -> Tell: ...
-
     def plan(self, mode: GenerationMode, wanted: Mapping[ExampleType, int]) -> Plan: ...
-
-    async def generate(
-        self,
-        subject: Subject,
-        plan: Plan,
-        emit: Callable[[Event], None],
-        *,
-        fresh: bool,
-        job_id: str = "",
-    ) -> Result: ...
 
 
 @dataclass(frozen=True, slots=True)
