@@ -7,7 +7,6 @@ import streamlit as st
 from voorbeelden.screen.alerts import alert
 from voorbeelden.screen.definition_kept import KeptDefinition, came_about
 from voorbeelden.screen.found import (
-    amount,
     compare_html,
     definition_html,
     found_html,
@@ -19,6 +18,7 @@ from voorbeelden.screen.generating import BEGRIP
 from voorbeelden.screen.review_actions import attempt
 from voorbeelden.screen.review_bar import notices
 from voorbeelden.screen.shell import caught, dress, editor, open_desk
+from voorbeelden.screen.texts import amount
 from voorbeelden.store.compare import compare
 from voorbeelden.store.desk import Desk
 from voorbeelden.store.errors import StoreError

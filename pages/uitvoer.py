@@ -19,9 +19,9 @@ from voorbeelden.export import (
 )
 from voorbeelden.screen.alerts import alert
 from voorbeelden.screen.exchange import bare, columns_html, imported_html, to_export, to_import
-from voorbeelden.screen.found import amount, size
 from voorbeelden.screen.generating import BEGRIP
 from voorbeelden.screen.shell import caught, dress, editor, host, open_desk
+from voorbeelden.screen.texts import amount, size
 from voorbeelden.store.desk import Desk
 from voorbeelden.store.errors import NotAllowed, StoreError
 from voorbeelden.store.records import BegripRecord, ItemStatus, Search

@@ -9,7 +9,7 @@ from typing import Final
 from voorbeelden.export import ExportBegrip, ExportItem
 from voorbeelden.export import ItemStatus as FileStatus
 from voorbeelden.model import Subject
-from voorbeelden.screen.found import amount
+from voorbeelden.screen.texts import amount
 from voorbeelden.store.desk import Desk
 from voorbeelden.store.imports import ImportBegrip, Imported, ImportItem
 from voorbeelden.store.records import FullBegrip, ItemStatus

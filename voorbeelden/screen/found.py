@@ -7,7 +7,7 @@ from html import escape
 
 from voorbeelden.clock import moment
 from voorbeelden.model import ExampleType
-from voorbeelden.screen.texts import ACTION_WORDS, TITLES, number
+from voorbeelden.screen.texts import ACTION_WORDS, TITLES, amount
 from voorbeelden.store.compare import Pair, Part
 from voorbeelden.store.records import (
     ActionRecord,
@@ -16,20 +16,6 @@ from voorbeelden.store.records import (
     GenerationRecord,
     ItemRecord,
 )
-
-
-def amount(count: int, one: str, more: str, rest: str = "") -> str:
-    """``1 begrip``, ``1.200 begrippen``: a count with its noun, and with what follows."""
-    return " ".join(
-        filter(None, [f"{count:,}".replace(",", "."), one if count == 1 else more, rest])
-    )
-
-
-def size(count: int) -> str:
-    """The size of a file as an editor reads it."""
-    if count < 1_000_000:
-        return f"{max(1, round(count / 1000))} kB"
-    return f"{number(count / 1_000_000)} MB"
 
 
 def found_html(begrip: BegripRecord) -> str:

@@ -11,8 +11,8 @@ from voorbeelden.ai.road import RoadState
 from voorbeelden.clock import local
 from voorbeelden.model import GenerationMode, OutcomeState
 from voorbeelden.monitor import Level, Overview, TypeRow, Verdict
-from voorbeelden.recent import GenerationSummary, TypeSummary
-from voorbeelden.screen.texts import TITLES, number, seconds
+from voorbeelden.recent import KEPT, GenerationSummary, TypeSummary
+from voorbeelden.screen.texts import TITLES, number, seconds, thousands
 
 _MARKS: Final = {Level.GOOD: "✓", Level.WARNING: "!", Level.BAD: "✕"}
 
@@ -52,15 +52,15 @@ def tiles_html(seen: Overview) -> str:
     hits = f"{seen.cache_hits} van {seen.cache_lookups}" if seen.cache_lookups else "–"
     spent = seen.spent.prompt + seen.spent.completion
     tiles = (
-        ("Generaties", _whole(seen.generations), "sinds de start, hoogstens de laatste 200"),
+        ("Generaties", thousands(seen.generations), f"sinds de start, hoogstens de laatste {KEPT}"),
         ("Soorten compleet", _percent(seen.success), "zonder wat een gebruiker zelf stopte"),
         ("De helft klaar binnen", _time(seen.p50), "p50 van een hele generatie"),
         ("19 van de 20 binnen", _time(seen.p95), "p95 van een hele generatie"),
         ("Sneller dan na elkaar", _times(seen.speedup), "geschat uit de som van de soorten"),
         (
             "Tokens sinds de start",
-            _whole(spent),
-            f"waarvan {_whole(seen.spent.completion)} antwoord; ook voor definities",
+            thousands(spent),
+            f"waarvan {thousands(seen.spent.completion)} antwoord; ook voor definities",
         ),
         ("Hergebruikt", hits, "aanroepen met een bewaard antwoord"),
     )
@@ -97,7 +97,7 @@ def _type(row: TypeRow) -> str:
             _time(row.first_item),
             _time(row.p50),
             _time(row.p95),
-            _whole(row.attempts),
+            thousands(row.attempts),
         )
     )
     return f'<tr><th scope="row">{TITLES[row.kind]}</th>{cells}</tr>'
@@ -118,12 +118,12 @@ def road_html(road: RoadState | None) -> str:
             breaker += f", nog {seconds(road.breaker_opens_in)}"
         facts = (
             ("Stroomonderbreker", breaker),
-            ("Onderweg", _whole(gate.in_flight)),
-            ("In de rij", _whole(gate.waiting)),
+            ("Onderweg", thousands(gate.in_flight)),
+            ("In de rij", thousands(gate.waiting)),
             ("Pauze", seconds(gate.paused) if gate.paused else "geen"),
             ("Aanvragen per minuut", _limit(gate.requests_per_minute)),
             ("Tokens per minuut", _limit(gate.tokens_per_minute)),
-            ("Budget voor nieuwe pogingen", f"{_whole(road.quota_left)} van 500"),
+            ("Budget voor nieuwe pogingen", f"{thousands(road.quota_left)} van 500"),
         )
     rows = "".join(f"<div><dt>{name}</dt><dd>{value}</dd></div>" for name, value in facts)
     return (
@@ -182,8 +182,8 @@ def _generation(one: GenerationSummary) -> str:
         f'<span class="vb-dots">{"".join(map(_dot, one.types))}</span>',
         _MODES[one.mode],
         seconds(one.seconds),
-        _whole(sum(kind.attempts for kind in one.types)),
-        _whole(tokens),
+        thousands(sum(kind.attempts for kind in one.types)),
+        thousands(tokens),
         f"<code>{escape(one.job_id[:8]) or '–'}</code>",
     )
     return f'<tr><th scope="row">{moment}</th>{"".join(f"<td>{cell}</td>" for cell in cells)}</tr>'
@@ -219,9 +219,5 @@ def _percent(value: float | None) -> str:
     return f"{shown}\N{NO-BREAK SPACE}%"
 
 
-def _whole(value: int) -> str:
-    return f"{value:,}".replace(",", ".")
-
-
 def _limit(value: int | None) -> str:
-    return "geen bekend" if value is None else _whole(value)
+    return "geen bekend" if value is None else thousands(value)

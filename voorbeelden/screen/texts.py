@@ -69,3 +69,20 @@ def seconds(value: float) -> str:
 def number(value: float, digits: int = 1) -> str:
     """``5.93`` → ``5,9``: the Dutch decimal comma."""
     return f"{value:.{digits}f}".replace(".", ",")
+
+
+def thousands(value: float) -> str:
+    """``12345.6`` → ``12.346``: whole, with the Dutch point."""
+    return f"{round(value):,}".replace(",", ".")
+
+
+def amount(count: int, one: str, more: str, rest: str = "") -> str:
+    """``1 begrip``, ``1.200 begrippen``: a count with its noun, and with what follows."""
+    return " ".join(filter(None, [thousands(count), one if count == 1 else more, rest]))
+
+
+def size(count: int) -> str:
+    """The size of a file of ``count`` bytes, as an editor reads it."""
+    if count < 1_000_000:
+        return f"{max(1, round(count / 1000))} kB"
+    return f"{number(count / 1_000_000)} MB"
