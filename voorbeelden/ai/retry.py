@@ -16,6 +16,8 @@ from voorbeelden.ai.errors import AIError, BadRequest, Broken, NoAnswer, Transie
 MAX_ATTEMPTS = 3
 MAX_BROKEN = 2
 """An answer that began and broke is asked once more, not twice: it was paid for."""
+BUDGET = 500
+"""What the shared budget holds when it is full; a retry costs 5 or 10 of it."""
 
 
 class RetryQuota:
@@ -23,7 +25,7 @@ class RetryQuota:
     a call that succeeds pays 1 back or what its own retry cost. Empty, nothing is retried, so
     that a provider in trouble is not asked three times as much."""
 
-    def __init__(self, capacity: int = 500) -> None:
+    def __init__(self, capacity: int = BUDGET) -> None:
         self._capacity = capacity
         self.left = capacity
 

@@ -70,7 +70,7 @@ class AIServiceV2:
         """``base_url`` takes the place of the settings' one: the demo server's, mostly."""
         self._settings = settings
         key = settings.api_key or ""
-        self._key_fits_a_header = key.isascii() and (key.isprintable())
+        self._key_fits_a_header = key.isascii() and key.isprintable()
         self._dialect = Dialect()
         self._learning = asyncio.Lock()
         self._turned_away = 0

@@ -12,7 +12,7 @@ from prometheus_client.registry import Collector
 
 from voorbeelden.ai.breaker import BreakerState
 from voorbeelden.ai.road import RoadState
-from voorbeelden.recent import Recent, speedup, success_rate
+from voorbeelden.recent import KEPT, Recent, speedup, success_rate
 
 _OPEN: Final = frozenset({"01", "02", "03", "04", "05", "08", "09"})
 """TCP states of /proc/net/tcp that hold a connection; not listening, closed or lingering."""
@@ -33,12 +33,12 @@ class StateCollector(Collector):
         last = self._recent.all()
         yield _gauge(
             "voorbeelden_partial_success_rate",
-            "Share of types that came whole, over the last 200 generations.",
+            f"Share of types that came whole, over the last {KEPT} generations.",
             success_rate(last),
         )
         yield _gauge(
             "voorbeelden_speedup_factor",
-            "ESTIMATED: sequential equivalent over parallel duration, over the last 200 "
+            f"ESTIMATED: sequential equivalent over parallel duration, over the last {KEPT} "
             "generations.",
             speedup(last),
         )

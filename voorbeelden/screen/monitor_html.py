@@ -7,6 +7,7 @@ from html import escape
 from typing import Final
 
 from voorbeelden.ai.breaker import BreakerState
+from voorbeelden.ai.retry import BUDGET
 from voorbeelden.ai.road import RoadState
 from voorbeelden.clock import local
 from voorbeelden.model import GenerationMode, OutcomeState
@@ -123,7 +124,7 @@ def road_html(road: RoadState | None) -> str:
             ("Pauze", seconds(gate.paused) if gate.paused else "geen"),
             ("Aanvragen per minuut", _limit(gate.requests_per_minute)),
             ("Tokens per minuut", _limit(gate.tokens_per_minute)),
-            ("Budget voor nieuwe pogingen", f"{thousands(road.quota_left)} van 500"),
+            ("Budget voor nieuwe pogingen", f"{thousands(road.quota_left)} van {BUDGET}"),
         )
     rows = "".join(f"<div><dt>{name}</dt><dd>{value}</dd></div>" for name, value in facts)
     return (
