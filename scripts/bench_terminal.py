@@ -23,8 +23,8 @@ from voorbeelden.definition.flow_model import FlowOrder
 from voorbeelden.messages import FAILURE_NAMES
 from voorbeelden.model import GenerationMode
 from voorbeelden.screen.bench_sentence import account
-from voorbeelden.screen.bench_texts import PART_TITLES, PLAN_TITLES, over_ideal, thousands, times
-from voorbeelden.screen.texts import number, seconds
+from voorbeelden.screen.bench_texts import PART_TITLES, PLAN_TITLES, over_ideal, times
+from voorbeelden.screen.texts import number, seconds, thousands
 
 COLOURS: Final[Mapping[Mode, str]] = {
     GenerationMode.SEQUENTIAL: "bright_black",

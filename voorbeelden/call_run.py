@@ -19,7 +19,7 @@ from voorbeelden.ai.errors import (
 from voorbeelden.ai.estimate import tokens_of
 from voorbeelden.ai.hedge import race
 from voorbeelden.ai.items import ItemReader, as_item
-from voorbeelden.ai.retry import MAX_ATTEMPTS, MAX_BROKEN
+from voorbeelden.ai.retry import LARGER_CAP, MAX_ATTEMPTS, MAX_BROKEN
 from voorbeelden.ai.road import Call as RoadCall
 from voorbeelden.ai.service import ChatCall
 from voorbeelden.cachekey import cache_key
@@ -38,9 +38,6 @@ from voorbeelden.model import (
 )
 from voorbeelden.run_context import CachedAnswer, ItemCache, RunContext
 from voorbeelden.strategies import Call, Wanted
-
-_LARGER_CAP = 2
-"""How many times as many tokens a call gets once an answer of it was cut off."""
 
 Take = Callable[[ExampleType, Item], None]
 
@@ -265,7 +262,7 @@ class CallRun:
         at = self._context.now()
         most = MAX_BROKEN if isinstance(error, Broken) else MAX_ATTEMPTS
         if isinstance(error, Truncated):
-            self._room = _LARGER_CAP
+            self._room = LARGER_CAP
         if isinstance(error, Unusable):
             # Good items stay when the answer was merely short of some, whatever comes after it.
             self._good = {kind: len(items) for kind, items in self._standing().items()}

@@ -157,6 +157,7 @@ def what_is_wrong(
         or _failures(fresh, at_least=0.1)
         or _budget(road)
         or _slow(fresh, [one for one in last if one.ended_at < now - NOW])
+        or _incomplete(fresh)
         or _queue(road)
         or _fine(last, fresh)
     )
@@ -254,6 +255,16 @@ def _slow(
     )
 
 
+def _incomplete(fresh: Sequence[GenerationSummary]) -> Verdict | None:
+    """However few: something to look at, which no tick may stand before."""
+    ended = _ended(fresh)
+    if all(one.state is OutcomeState.DONE for one in ended):
+        return None
+    kinds = Counter(one.failure for one in ended if one.failure is not None)
+    because = f"; meestal: {FAILURE_NAMES[kinds.most_common(1)[0][0]]}" if kinds else ""
+    return Verdict(Level.WARNING, f"Niet alles lukte: {_came(ended)}{because}.")
+
+
 def _queue(road: RoadState) -> Verdict | None:
     if not road.gate.waiting:
         return None
@@ -266,15 +277,12 @@ def _fine(last: Sequence[GenerationSummary], fresh: Sequence[GenerationSummary])
         return Verdict(Level.GOOD, "Er is niets mis; er is nog niets gegenereerd.")
     if not fresh:
         return Verdict(Level.GOOD, "Er is niets mis; in het laatste kwartier is niets gegenereerd.")
-    ended = _ended(fresh)
+    return Verdict(Level.GOOD, f"Er is niets mis: {_came(_ended(fresh))}.")
+
+
+def _came(ended: Sequence[TypeSummary]) -> str:
     whole = sum(one.state is OutcomeState.DONE for one in ended)
-    came = f"in het laatste kwartier kwamen {whole} van {len(ended)} soorten compleet"
-    if not ended or whole == len(ended):
-        return Verdict(Level.GOOD, f"Er is niets mis: {came}.")
-    kinds = Counter(one.failure for one in ended if one.failure is not None)
-    because = f"; meestal: {FAILURE_NAMES[kinds.most_common(1)[0][0]]}" if kinds else ""
-    # However few: something to look at, which no tick may stand before.
-    return Verdict(Level.WARNING, f"Niet alles lukte: {came}{because}.")
+    return f"in het laatste kwartier kwamen {whole} van {len(ended)} soorten compleet"
 
 
 def _count(value: float, one: str, many: str) -> str:

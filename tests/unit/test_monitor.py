@@ -99,11 +99,12 @@ def test_one_bad_generation_is_said_and_nothing_is_concluded_from_it() -> None:
     assert "Niet alles lukte: in het laatste kwartier kwamen 5 van 6" in verdict.sentence
 
 
+@pytest.mark.parametrize("waiting", [0, 3])
 @pytest.mark.parametrize("count", range(1, 7))
-def test_nothing_is_wrong_only_when_nothing_failed(count: int) -> None:
-    """The mark says the same as the words: one failed type takes the tick away."""
+def test_nothing_is_wrong_only_when_nothing_failed(count: int, waiting: int) -> None:
+    """The mark says the same as the words: one failed type takes the tick away, however busy."""
     failures = (REFUSED,) * count + (None,) * (6 - count)
-    verdict = what_is_wrong([generation(failures)], road(), CLOCK)
+    verdict = what_is_wrong([generation(failures)], road(waiting=waiting), CLOCK)
     assert "niets mis" not in verdict.sentence
     assert verdict.level is not Level.GOOD
 

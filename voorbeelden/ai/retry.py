@@ -16,6 +16,8 @@ from voorbeelden.ai.errors import AIError, BadRequest, Broken, NoAnswer, Transie
 MAX_ATTEMPTS = 3
 MAX_BROKEN = 2
 """An answer that began and broke is asked once more, not twice: it was paid for."""
+LARGER_CAP = 2
+"""How many times as many tokens a call gets once an answer of it was cut off."""
 BUDGET = 500
 """What the shared budget holds when it is full; a retry costs 5 or 10 of it."""
 

@@ -13,7 +13,7 @@ from typing import Any, Final, Generic, Protocol, TypeVar
 from voorbeelden.ai.errors import AIError, Broken, TooLong, Truncated, Unreadable
 from voorbeelden.ai.estimate import tokens_of
 from voorbeelden.ai.items import ItemReader
-from voorbeelden.ai.retry import MAX_ATTEMPTS, MAX_BROKEN
+from voorbeelden.ai.retry import LARGER_CAP, MAX_ATTEMPTS, MAX_BROKEN
 from voorbeelden.ai.road import Call, Road
 from voorbeelden.ai.service import ChatCall
 from voorbeelden.definition.flow_model import Cost
@@ -22,9 +22,6 @@ from voorbeelden.model import ExampleType, GenerationMode, Tokens
 from voorbeelden.strategies import Plan
 
 T = TypeVar("T")
-
-_LARGER_CAP: Final = 2
-"""How many times as many tokens a call gets once an answer of it was cut off."""
 
 _FIRST: Final = 0
 """Place in the queue: everything else of the flow waits for these calls."""
@@ -139,7 +136,7 @@ class StructuredCall(Generic[T]):
     def _retrying(self, error: AIError, attempt: int, wait: float) -> None:
         most = MAX_BROKEN if isinstance(error, Broken) else MAX_ATTEMPTS
         if isinstance(error, Truncated):
-            self._room = _LARGER_CAP
+            self._room = LARGER_CAP
         self._on_retry(error, attempt, most, wait)
 
 

@@ -15,8 +15,8 @@ from voorbeelden.benchmark.statistics import (
     plan_figures,
 )
 from voorbeelden.screen.bench_axis import Axis, axis_for, axis_html
-from voorbeelden.screen.bench_texts import PLAN_EXPLAINS, PLAN_TITLES, tag, thousands, times
-from voorbeelden.screen.texts import number, seconds
+from voorbeelden.screen.bench_texts import PLAN_EXPLAINS, PLAN_TITLES, tag, times
+from voorbeelden.screen.texts import number, seconds, thousands
 
 ROW_WORDS: Final = {False: "na elkaar", True: "in een rij"}
 

@@ -12,6 +12,7 @@ from voorbeelden.benchmark.profiles import CONNECTED, FLOW, PROFILES, connected_
 from voorbeelden.demo.teksten import bekende_begrippen
 from voorbeelden.model import GenerationMode, Subject
 from voorbeelden.screen import form
+from voorbeelden.screen.alerts import say
 from voorbeelden.screen.bench_tables import cost_html
 from voorbeelden.screen.bench_texts import PLAN_EXPLAINS, PLAN_TITLES, duration, tag
 from voorbeelden.settings import Settings
@@ -145,7 +146,7 @@ def _choose_subject() -> Subject | None:
     )
     subject, problems = form.read(begrip, definition, {})
     for problem in problems.values():
-        st.html(f'<p class="vb-problem" role="alert">{problem}</p>')
+        say(problem)
     return None if problems else subject
 
 

@@ -13,8 +13,8 @@ from voorbeelden.benchmark.model import BenchmarkRun
 from voorbeelden.benchmark.statistics import median_speed_up, plan_figures, speed_ups
 from voorbeelden.clock import moment
 from voorbeelden.screen.bench_bars import SAME
-from voorbeelden.screen.bench_texts import PLAN_TITLES, over_ideal, plural, tag, thousands, times
-from voorbeelden.screen.texts import number, seconds
+from voorbeelden.screen.bench_texts import PLAN_TITLES, over_ideal, plural, tag, times
+from voorbeelden.screen.texts import number, seconds, thousands
 
 
 def table_html(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

@@ -49,11 +49,6 @@ def times(factor: float) -> str:
     return f"{factor:.1f}×".replace(".", ",")
 
 
-def thousands(value: float) -> str:
-    """``12345.6`` → ``12.346``."""
-    return f"{round(value):,}".replace(",", ".")
-
-
 def plural(count: int, one: str, more: str) -> str:
     """``1 herhaling``, ``3 herhalingen``."""
     return f"{count} {one if count == 1 else more}"
@@ -67,7 +62,7 @@ def tag(*, measured: bool) -> str:
 
 
 def duration(value: float) -> str:
-    """``95`` → ``ongeveer 2 min``: for what has to be waited for."""
+    """``95`` → ``ongeveer 2 minuten``: for what has to be waited for."""
     if value < 10:
         return "minder dan 10 seconden"
     if value < 90:
