@@ -35,6 +35,7 @@ from voorbeelden.model import (
 from voorbeelden.store import schema
 from voorbeelden.store.database import open_engine
 from voorbeelden.store.desk import Desk
+from voorbeelden.store.generations import GenerationStart
 from voorbeelden.store.migrate import upgrade
 from voorbeelden.store.records import ItemStatus, Order, Progress, Search
 from voorbeelden.store.text import folded, subject_key
@@ -258,7 +259,7 @@ def measure_writes(desk: Desk, times: int) -> None:
 
     def save() -> str:
         generation = desk.start_generation(
-            mine.id, plan, by="benchmark", model="benchmark", prompt_version="0"
+            GenerationStart(mine.id, plan, by="benchmark", model="benchmark", prompt_version="0")
         )
         items = tuple(Item(f"synoniem {number}") for number in range(5))
         desk.save_type(generation, Outcome(ExampleType.SYNONIEMEN, OutcomeState.DONE, items))

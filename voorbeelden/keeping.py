@@ -17,6 +17,7 @@ from voorbeelden.model import Event, Outcome, Result, Subject, TypeEnded
 from voorbeelden.settings import Settings
 from voorbeelden.store.desk import Desk
 from voorbeelden.store.errors import StoreError
+from voorbeelden.store.generations import GenerationStart
 from voorbeelden.store.writer import GenerationWriter
 from voorbeelden.strategies import Plan
 
@@ -105,15 +106,17 @@ async def _writer(settings: Settings, plan: Plan, keep: Keep, job_id: str) -> Ge
     version = await asyncio.to_thread(prompts.version)
     return await GenerationWriter.start(
         keep.desk,
-        keep.begrip_id,
-        plan,
-        by=keep.by,
-        model="demonstratie" if settings.demonstration else settings.model,
-        prompt_version=version,
-        job_id=job_id or None,
-        replaces=keep.replaces,
-        generation_id=keep.generation_id,
-        definition_number=keep.definition_number,
+        GenerationStart(
+            keep.begrip_id,
+            plan,
+            by=keep.by,
+            model="demonstratie" if settings.demonstration else settings.model,
+            prompt_version=version,
+            job_id=job_id or None,
+            replaces=keep.replaces,
+            generation_id=keep.generation_id,
+            definition_number=keep.definition_number,
+        ),
     )
 
 

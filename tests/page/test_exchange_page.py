@@ -16,6 +16,7 @@ from voorbeelden.hosting import current_host
 from voorbeelden.model import ExampleType, GenerationMode, Item, Outcome, OutcomeState, Subject
 from voorbeelden.screen.exchange import to_export
 from voorbeelden.store.desk import Desk
+from voorbeelden.store.generations import GenerationStart
 from voorbeelden.store.records import BegripRecord, ItemStatus, Search
 from voorbeelden.strategies import make_plan
 
@@ -49,7 +50,9 @@ def says(app: AppTest) -> str:
 
 def generation(begrip: BegripRecord, *texts: str) -> None:
     plan = make_plan(GenerationMode.ASYNC, {ZINNEN: len(texts)})
-    one = desk().start_generation(begrip.id, plan, by="A", model="model", prompt_version="p")
+    one = desk().start_generation(
+        GenerationStart(begrip.id, plan, by="A", model="model", prompt_version="p")
+    )
     desk().save_type(one, Outcome(ZINNEN, OutcomeState.DONE, tuple(map(Item, texts))))
     desk().end_generation(one)
 

@@ -22,7 +22,7 @@ from voorbeelden.store import (
     search,
     undo,
 )
-from voorbeelden.store.generations import Start
+from voorbeelden.store.generations import GenerationStart
 from voorbeelden.store.imports import ImportBegrip, Imported
 from voorbeelden.store.records import (
     ActionKind,
@@ -41,7 +41,6 @@ from voorbeelden.store.records import (
 from voorbeelden.store.rows import get_begrip, get_item, list_items, visible
 from voorbeelden.store.schema import items
 from voorbeelden.store.transactions import Database
-from voorbeelden.strategies import Plan
 
 _REVIEWS = {
     ItemStatus.GOEDGEKEURD: ActionKind.GOEDGEKEURD,
@@ -289,36 +288,8 @@ class Desk(Database):
 
     # Generations.
 
-    def start_generation(
-        self,
-        begrip_id: str,
-        plan: Plan,
-        *,
-        by: str,
-        model: str,
-        prompt_version: str,
-        job_id: str | None = None,
-        replaces: str | None = None,
-        generation_id: str | None = None,
-        definition_number: int | None = None,
-    ) -> str:
-        """Notes that a generation begins and returns its id (32 hexadecimal digits).
-
-        ``replaces`` is the id of the one item that the generation is to find another text for;
-        ``definition_number`` the version that it is made from, when that is not the present one.
-        With a ``generation_id`` of one's own the call may be repeated.
-        """
-        given = Start(
-            begrip_id,
-            plan,
-            by,
-            model,
-            prompt_version,
-            job_id,
-            replaces,
-            generation_id,
-            definition_number,
-        )
+    def start_generation(self, given: GenerationStart) -> str:
+        """Notes that a generation begins and returns its id (32 hexadecimal digits)."""
         with self._write() as connection:
             return generations.start(connection, given)
 

@@ -29,22 +29,27 @@ from voorbeelden.strategies import Plan
 
 
 @dataclass(frozen=True, slots=True)
-class Start:
-    """What is known of a generation when it begins; see ``GenerationRecord``."""
+class GenerationStart:
+    """What is known of a generation when it begins; see ``GenerationRecord``.
+
+    Attributes:
+        replaces: the id of the one item that another text is to be found for.
+        generation_id: one's own, so that the start may be repeated.
+        definition_number: the version that it is made from; ``None`` is the begrip's present one.
+    """
 
     begrip_id: str
     plan: Plan
-    author: str
+    by: str
     model: str
     prompt_version: str
     job_id: str | None = None
     replaces: str | None = None
     generation_id: str | None = None
     definition_number: int | None = None
-    """``None`` is the begrip's present one."""
 
 
-def start(connection: Connection, given: Start) -> str:
+def start(connection: Connection, given: GenerationStart) -> str:
     """Returns the generation's id. With a ``generation_id`` that exists nothing is written, so
     an engine that starts its work again goes on where it was.
 
@@ -66,7 +71,7 @@ def start(connection: Connection, given: Start) -> str:
         "prompt_version": given.prompt_version,
         "job_id": given.job_id,
         "replaces": given.replaces,
-        "author": given.author,
+        "author": given.by,
         "started_at": now,
         "ended_at": None,
     }
@@ -76,7 +81,7 @@ def start(connection: Connection, given: Start) -> str:
     action = {
         "begrip_id": begrip.id,
         "kind": ActionKind.GENERATIE,
-        "author": given.author,
+        "author": given.by,
         "at": now,
         "generation_id": generation_id,
     }

@@ -8,7 +8,7 @@ from typing import Self, TypeVar
 
 from voorbeelden.model import ExampleType, Outcome
 from voorbeelden.store.desk import Desk
-from voorbeelden.strategies import Plan
+from voorbeelden.store.generations import GenerationStart
 
 T = TypeVar("T")
 
@@ -28,35 +28,9 @@ class GenerationWriter:
         self._saving = asyncio.Lock()
 
     @classmethod
-    async def start(
-        cls,
-        desk: Desk,
-        begrip_id: str,
-        plan: Plan,
-        *,
-        by: str,
-        model: str,
-        prompt_version: str,
-        job_id: str | None = None,
-        replaces: str | None = None,
-        generation_id: str | None = None,
-        definition_number: int | None = None,
-    ) -> Self:
+    async def start(cls, desk: Desk, given: GenerationStart) -> Self:
         """See ``Desk.start_generation``."""
-        started = await _in_thread(
-            desk,
-            lambda: desk.start_generation(
-                begrip_id,
-                plan,
-                by=by,
-                model=model,
-                prompt_version=prompt_version,
-                job_id=job_id,
-                replaces=replaces,
-                generation_id=generation_id,
-                definition_number=definition_number,
-            ),
-        )
+        started = await _in_thread(desk, lambda: desk.start_generation(given))
         return cls(desk, started)
 
     async def type_ended(self, outcome: Outcome) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from voorbeelden.model import ExampleType, GenerationMode, Item, Outcome, OutcomeState, Subject
 from voorbeelden.store.desk import Desk
+from voorbeelden.store.generations import GenerationStart
 from voorbeelden.store.records import BegripRecord, ItemRecord
 from voorbeelden.strategies import make_plan
 
@@ -33,14 +34,16 @@ def start(
     generation_id: str | None = None,
 ) -> str:
     return desk.start_generation(
-        begrip.id,
-        make_plan(GenerationMode.ASYNC, dict.fromkeys(kinds, 3)),
-        by="anna",
-        model="model-1",
-        prompt_version="abc",
-        job_id="job",
-        replaces=replaces.id if replaces else None,
-        generation_id=generation_id,
+        GenerationStart(
+            begrip.id,
+            make_plan(GenerationMode.ASYNC, dict.fromkeys(kinds, 3)),
+            by="anna",
+            model="model-1",
+            prompt_version="abc",
+            job_id="job",
+            replaces=replaces.id if replaces else None,
+            generation_id=generation_id,
+        )
     )
 
 

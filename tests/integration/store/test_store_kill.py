@@ -19,6 +19,7 @@ import asyncio, sys
 
 from voorbeelden.model import DEFAULT_EXAMPLE_COUNTS, GenerationMode, Item, Outcome, OutcomeState
 from voorbeelden.store.desk import Desk
+from voorbeelden.store.generations import GenerationStart
 from voorbeelden.store.records import Search
 from voorbeelden.store.writer import GenerationWriter
 from voorbeelden.strategies import make_plan
@@ -31,7 +32,7 @@ async def main() -> None:
     print("ready", flush=True)
     for number in range(1000):
         writer = await GenerationWriter.start(
-            desk, begrip.id, plan, by="anna", model="m", prompt_version="p"
+            desk, GenerationStart(begrip.id, plan, by="anna", model="m", prompt_version="p")
         )
         print(f"begun {writer.generation_id}", flush=True)
 

@@ -16,6 +16,7 @@ from tests.integration.support import wait_until
 from voorbeelden.model import ExampleType, GenerationMode
 from voorbeelden.store.desk import Desk
 from voorbeelden.store.errors import NotFound
+from voorbeelden.store.generations import GenerationStart
 from voorbeelden.store.records import BegripRecord
 from voorbeelden.store.writer import GenerationWriter
 from voorbeelden.strategies import make_plan
@@ -35,12 +36,14 @@ async def start(
 ) -> GenerationWriter:
     return await GenerationWriter.start(
         desk,
-        begrip.id,
-        PLAN,
-        by="anna",
-        model="m",
-        prompt_version="p",
-        generation_id=generation_id,
+        GenerationStart(
+            begrip.id,
+            PLAN,
+            by="anna",
+            model="m",
+            prompt_version="p",
+            generation_id=generation_id,
+        ),
     )
 
 
@@ -118,7 +121,9 @@ async def test_work_that_starts_again_goes_on_where_it_was(
 
 async def test_a_begrip_that_is_not_there_is_named(desk: Desk) -> None:
     with pytest.raises(NotFound):
-        await GenerationWriter.start(desk, "0" * 32, PLAN, by="anna", model="m", prompt_version="p")
+        await GenerationWriter.start(
+            desk, GenerationStart("0" * 32, PLAN, by="anna", model="m", prompt_version="p")
+        )
 
 
 async def test_types_that_end_while_one_is_saved_are_saved_together(

@@ -10,6 +10,7 @@ import pytest
 from voorbeelden.model import ExampleType, GenerationMode, Item, Outcome, OutcomeState, Subject
 from voorbeelden.store.desk import Desk
 from voorbeelden.store.errors import Conflict, NotAllowed, NotFound
+from voorbeelden.store.generations import GenerationStart
 from voorbeelden.store.records import BegripRecord, ItemRecord
 from voorbeelden.strategies import make_plan
 
@@ -42,7 +43,9 @@ def generate(
 ) -> str:
     plan = make_plan(GenerationMode.ASYNC, {kind: len(texts)})
     generation = desk.start_generation(
-        begrip.id, plan, by="anna", model="m", prompt_version="p", replaces=replaces
+        GenerationStart(
+            begrip.id, plan, by="anna", model="m", prompt_version="p", replaces=replaces
+        )
     )
     outcome = Outcome(kind, state, tuple(Item(text) for text in texts))
     assert desk.save_type(generation, outcome)

@@ -18,6 +18,7 @@ from sqlalchemy import text
 from voorbeelden.model import ExampleType, GenerationMode, Item, Outcome, OutcomeState, Subject
 from voorbeelden.store.desk import Desk
 from voorbeelden.store.errors import Conflict
+from voorbeelden.store.generations import GenerationStart
 from voorbeelden.store.records import BegripRecord, ItemRecord, ItemStatus, Search
 from voorbeelden.strategies import make_plan
 
@@ -252,12 +253,14 @@ class Review(RuleBasedStateMachine):
         self.before.append((0, self._state()))
         self.after.clear()
         generation = self.desk.start_generation(
-            self.begrip.id,
-            make_plan(GenerationMode.ASYNC, {kind: 3}),
-            by="anna",
-            model="m",
-            prompt_version="p",
-            replaces=replaces,
+            GenerationStart(
+                self.begrip.id,
+                make_plan(GenerationMode.ASYNC, {kind: 3}),
+                by="anna",
+                model="m",
+                prompt_version="p",
+                replaces=replaces,
+            )
         )
         action = self.desk.view(self.begrip.id).undo
         assert action is not None
