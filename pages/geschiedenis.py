@@ -98,6 +98,7 @@ def overview(desk: Desk) -> None:
         placeholder="alle",
         key="zoek-context",
         persist_state="session",
+        select_all=False,  # Enter would take it, and few begrippen have all that was found
         on_change=caught(first_page),
     )
     sort = order.selectbox(

@@ -55,15 +55,7 @@ def ask(road: Bridge) -> None:
         )
         say(problems.get("definitie"))
         for key in CONTEXT_KEYS:
-            st.multiselect(
-                form.CONTEXT_LABELS[key],
-                form.CONTEXT_PRESETS[key],
-                key=key,
-                persist_state="session",
-                accept_new_options=True,
-                placeholder="Kies of typ zelf",
-                help=form.CONTEXT_HELP[key],
-            )
+            form.context_field(key, key, persist="session")
             say(problems.get(key))
         st.segmented_control(
             "Werkwijze",

@@ -209,6 +209,8 @@ def test_from_begrip_to_exported_examples(page: Page, flow_url: str, tmp_path: P
     context.fill("bestuursrecht")
     context.press("Enter")
     context.press("Escape")
+    # Not with it "bestuursprocesrecht", which was found too.
+    expect(page.get_by_role("button", name="Verwijder bestuurs")).to_have_count(1)
     begin(page, "beschikking")
     expect(page.locator(".vb-caret")).to_be_visible()
     expect(editor(page)).to_be_enabled()

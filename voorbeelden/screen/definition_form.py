@@ -57,15 +57,7 @@ def ask(road: Bridge) -> None:
         say(problems.get("begrip"))
         for key in CONTEXT_KEYS:
             chosen = beginning(f"d_{key}", list[str]())
-            st.multiselect(
-                form.CONTEXT_LABELS[key],
-                list(dict.fromkeys([*form.CONTEXT_PRESETS[key], *chosen])),
-                default=chosen,
-                key=field_key(f"d_{key}"),
-                accept_new_options=True,
-                placeholder="Kies of typ zelf",
-                help=form.CONTEXT_HELP[key],
-            )
+            form.context_field(key, field_key(f"d_{key}"), chosen)
             say(problems.get(key))
         st.text_area(
             "Eigen tekst (mag leeg blijven)",

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import Final, Literal
+
+import streamlit as st
 
 from voorbeelden.demo.teksten import VoorbeeldBegrip, bekende_begrippen
 from voorbeelden.intake import Problems, read
@@ -15,6 +17,7 @@ __all__ = [
     "CONTEXT_PRESETS",
     "Problems",
     "another_known",
+    "context_field",
     "read",
 ]
 
@@ -92,6 +95,29 @@ CONTEXT_PRESETS: Final[Mapping[str, Sequence[str]]] = {
         "EVRM",
     ),
 }
+
+
+def context_field(
+    context: str, key: str, chosen: Sequence[str] = (), *, persist: Literal["session"] | None = None
+) -> None:
+    """The values of one kind of context, of the list or one's own. ``chosen`` is what stands in it
+    when it is made.
+
+    Enter takes what stands first below what was typed: hence no "all of these" there, and nothing
+    that has no more than its letters, in their order, in a value of one's own.
+    """
+    st.multiselect(
+        CONTEXT_LABELS[context],
+        list(dict.fromkeys([*CONTEXT_PRESETS[context], *chosen])),
+        default=list(chosen) or None,
+        key=key,
+        persist_state=persist,
+        accept_new_options=True,
+        select_all=False,
+        filter_mode="contains",
+        placeholder="Kies of typ zelf",
+        help=CONTEXT_HELP[context],
+    )
 
 
 def another_known(begrip: str | None) -> VoorbeeldBegrip:
