@@ -10,6 +10,7 @@ from voorbeelden.benchmark.history import History, get_history
 from voorbeelden.benchmark.job import BenchmarkBusy, BenchmarkSnapshot, get_benchmarks
 from voorbeelden.benchmark.model import FLOW_ORDERS, MODES, BenchmarkRequest, Mode
 from voorbeelden.bridge import Bridge
+from voorbeelden.screen import address
 from voorbeelden.screen.bench_bars import time_bars
 from voorbeelden.screen.bench_form import STARTED, choose
 from voorbeelden.screen.bench_gantt import gantt_html
@@ -55,7 +56,7 @@ def start(
     # moving a slider means where it stands now.
     if st.session_state.pop(PRESSED, False) and ready:
         begin(road, history, request, tokens)
-        st.rerun()
+        address.redraw()
     st.button(
         "Start de meting",
         key="b-start",
@@ -127,13 +128,13 @@ def watch(history: History, job_id: str) -> None:
     """One picture of a measurement; the whole page is drawn once more when it has ended."""
     snapshot = get_benchmarks().snapshot(job_id)
     if snapshot is None:
-        st.rerun()
+        address.redraw()
     if snapshot.running:
         st.session_state["b-polling"] = job_id
         going(snapshot)
         return
     if st.session_state.pop("b-polling", None) == job_id:
-        st.rerun()
+        address.redraw()
     if snapshot.failure is not None:
         st.error(snapshot.failure.message, icon=":material/error:")
     if snapshot.kept is False:

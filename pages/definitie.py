@@ -11,7 +11,7 @@ from voorbeelden.hooks import Part, keeping_failed
 from voorbeelden.jobs import JobSnapshot
 from voorbeelden.keeping import Keep
 from voorbeelden.model import ExampleType
-from voorbeelden.screen import definition_page
+from voorbeelden.screen import address, definition_page
 from voorbeelden.screen.definition_editor import (
     current_text,
     edit,
@@ -112,7 +112,7 @@ def show(road: Bridge, flow_id: str, polls: bool) -> None:
     """
     snapshot = road.flows.snapshot(flow_id)
     if snapshot is None or current_flow() != flow_id or is_live(snapshot) != polls:
-        st.rerun()
+        address.redraw()
     heading, button = st.columns([4, 1], vertical_alignment="center")
     heading.html(definition_page.heading_html(snapshot))
     with button:

@@ -19,6 +19,7 @@ from streamlit.errors import StreamlitAPIException
 from voorbeelden.bridge import Bridge
 from voorbeelden.jobs import JobSnapshot
 from voorbeelden.model import ExampleType
+from voorbeelden.screen import address
 from voorbeelden.screen.items import tab_html, tab_states
 from voorbeelden.screen.kept import kept_states, read_only_html
 from voorbeelden.screen.shell import fragment
@@ -84,7 +85,7 @@ def watch(road: Bridge, place: Place, every: float) -> None:
     """One picture of a running job; the last one stays until its buttons are drawn."""
     snapshot = road.snapshot(place.job_id)
     if snapshot is None or _left_standing(snapshot):
-        st.rerun()
+        address.redraw()
     with turn(first=True):
         draw(snapshot, place, every)
         if not snapshot.running or _wants_buttons(snapshot, place):

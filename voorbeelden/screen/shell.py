@@ -15,6 +15,7 @@ import streamlit as st
 from voorbeelden.bridge import Bridge
 from voorbeelden.failures import internal_failure
 from voorbeelden.hosting import Host, open_host
+from voorbeelden.screen import address
 from voorbeelden.settings import SettingsError
 from voorbeelden.store.desk import Desk
 
@@ -46,7 +47,8 @@ def _file(name: str) -> str:
 
 
 def dress(title: str, tagline: str) -> None:
-    """Styles, script and masthead; the same elements on every page."""
+    """What every page begins with: styles, script and masthead, the same elements everywhere."""
+    address.arrive()
     st.html(f"<style>{_file('style.css')}</style>")
     scripts = f"<script>{_file('page.js')}</script><script>{_file('dutch.js')}</script>"
     st.html(scripts, unsafe_allow_javascript=True)
@@ -168,10 +170,18 @@ def fragment(
     """A Streamlit fragment with a net of its own: what it raises never reaches the one in
     ``app.py``. ``every``: seconds between two runs; ``None`` runs it only when it is used.
     ``key``: the name by which a callback can have it drawn."""
+    part_of_page = True
 
     @wraps(function)
     def caught(*args: P.args, **kwargs: P.kwargs) -> None:
+        nonlocal part_of_page
         try:
+            # Streamlit calls it once as a part of what is being drawn, then by itself.
+            if part_of_page:
+                address.believe()
+            else:
+                address.restore()
+            part_of_page = False
             function(*args, **kwargs)
         except Exception as error:  # noqa: BLE001  the last net, as in app.py
             failed_page(error)
@@ -186,11 +196,15 @@ def caught(function: Callable[P, object]) -> Callable[P, None]:
 
     @wraps(function)
     def work(*args: P.args, **kwargs: P.kwargs) -> None:
+        before = st.query_params.to_dict()
         try:
             function(*args, **kwargs)
         except Exception as error:  # noqa: BLE001  the last net, as in app.py
             failure = internal_failure(error, where="callback")
             st.toast(failure.message, icon=":material/bug_report:", duration="infinite")
+        finally:
+            if st.query_params.to_dict() != before:
+                address.believe()
 
     return work
 
