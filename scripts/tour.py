@@ -64,7 +64,8 @@ def busy(page: Page, begrip: str = "verdachte") -> None:
 def open_tab(page: Page, title: str) -> None:
     """Until it has its buttons."""
     page.get_by_role("tab", name=title).click()
-    page.locator('[class*="st-key-vb-opener-"]:visible').first.wait_for(state="detached")
+    panel = page.get_by_role("tabpanel", name=title)
+    expect(panel.locator('[class*="st-key-vb-opener-"]')).to_have_count(0)
 
 
 def ended(page: Page) -> None:
