@@ -173,7 +173,8 @@ def test_a_failed_type_is_named_and_can_be_made_again(page: Page, faulty_url: st
 
 
 def test_a_job_outlives_a_reload_of_widgets(browser: Browser, app_url: str) -> None:
-    """Editing a field while a job runs neither stops it nor loses a result (390 px wide)."""
+    """Editing a field while a job runs neither stops it nor loses a result, and its end neither
+    closes a menu nor loses what one types there (390 px wide)."""
     problems: list[str] = []
     with new_context(browser, VARIANTS[2]) as context:
         watch(context, problems)
@@ -184,8 +185,14 @@ def test_a_job_outlives_a_reload_of_widgets(browser: Browser, app_url: str) -> N
         expect(page.locator(".vb-lane.vb-running").first).to_be_attached()
         page.get_by_label("Definitie", exact=True).fill("een andere tekst")
         page.get_by_label("Begrip", exact=True).click()
+        page.get_by_role("button", name="Begrip", exact=True).click()
+        name = page.get_by_label("Uw naam", exact=True)
+        name.fill("A. de Vries")
+        assert page.locator(".vb-lane.vb-running").count() > 0, "there is no end left to outlive"
         expect(page.get_by_text("Alle 6 soorten zijn klaar")).to_be_visible()
+        expect(page.get_by_role("button", name="Alles opnieuw")).to_be_visible()
         wait_until_idle(page)
+        expect(name).to_have_value("A. de Vries")
         expect(page.get_by_label("Definitie", exact=True)).to_have_value("een andere tekst")
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert not problems

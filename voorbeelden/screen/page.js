@@ -115,6 +115,13 @@
 
   // Two buttons are pressed for the reader, once they have stood for two looks and once each: the opener of the tab that is
   // open, for only one tab has its buttons; and the one that draws these when a type or the generation has ended.
+  // Streamlit's own handler sits below the body; above it an open menu listens, and closes at any press beside it.
+  const press = (button) => {
+    const hush = (event) => event.stopPropagation();
+    document.body.addEventListener("click", hush);
+    button.click();
+    document.body.removeEventListener("click", hush);
+  };
   const presser = (find) => {
     let seen, pressed;
     return () => {
@@ -122,7 +129,7 @@
       if (!button) pressed = undefined;
       else if (button === seen && button !== pressed) {
         pressed = button;
-        button.click();
+        press(button);
       }
       seen = button;
     };
