@@ -107,9 +107,10 @@ def test_accepting_with_a_reason_and_coming_back(
     editor(page).fill("De persoon tegen wie een verdenking bestaat")
     expect(page.locator(".vb-finding.vb-fact")).to_have_count(1)
     page.get_by_role("button", name="Stel vast").click()
+    reason = page.get_by_label("Reden", exact=True)
+    expect(reason).to_be_visible()  # drawn after the findings; it moves the button
     page.get_by_role("button", name="Vaststellen").click()
     expect(page.get_by_text("Vul een reden in.")).to_be_visible()
-    reason = page.get_by_label("Reden", exact=True)
     reason.fill("Zo staat het in de wet.")
     reason.press("Enter")
     page.get_by_role("button", name="Vaststellen").click()
