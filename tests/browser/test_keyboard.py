@@ -56,6 +56,20 @@ CATCH_SHIFTS: Final = """
   }).observe({ type: "layout-shift", buffered: true });
 """
 
+FOLLOW_TEXTS: Final = """() => {
+  window.heights = {};
+  const look = () => {
+    const scrolled = document.getElementById("stMain").scrollTop;
+    for (const one of document.querySelectorAll('[role="tab"], .vb-item .vb-text')) {
+      const { top, height } = one.getBoundingClientRect();
+      if (height) ((window.heights[one.textContent] ??= []).push(Math.round(top + scrolled)));
+    }
+    requestAnimationFrame(look);
+  };
+  look();
+}"""
+"""At each frame how far below the top of the page each tab and each text in sight is, in pixels."""
+
 GOOD: Final = 0.1
 """The cumulative layout shift that Core Web Vitals call good (web.dev/articles/cls)."""
 
@@ -178,19 +192,30 @@ def test_each_page_has_a_title_and_the_app_its_icon(page: Page, quick_url: str) 
         assert icon.startswith("data:image/svg+xml"), "not static/favicon.svg"
 
 
-@pytest.mark.parametrize("variant", VARIANTS[::2], ids=str)
-def test_nothing_jumps_while_types_arrive(browser: Browser, app_url: str, variant: Variant) -> None:
-    """From the timeline's first picture to the last item the page's cumulative layout shift stays
-    within what is called good, with one tab open while three others fill."""
+@pytest.mark.parametrize(
+    ("variant", "begrip"), [(VARIANTS[0], "eigendom"), (VARIANTS[2], "vruchtgebruik")], ids=str
+)
+def test_nothing_jumps_while_types_arrive(
+    browser: Browser, app_url: str, variant: Variant, begrip: str
+) -> None:
+    """From the timeline's first picture to the last button the page's cumulative layout shift stays
+    within what is called good, with one tab open while three others fill; and what Chromium does
+    not count, a text that is drawn anew with its buttons, is where it was too."""
     with new_context(browser, variant) as context:
         page = context.new_page()
         page.add_init_script(CATCH_SHIFTS)
         tour.start(page, app_url)
-        # A text of its own: a second look at the same one would come from the cache, all at once.
-        tour.generate(page, "eigendom", f"recht dat een persoon op een zaak kan hebben ({variant})")
+        # A begrip of its own: of another one there would be items already.
+        tour.generate(page, begrip, "recht dat een persoon op een zaak kan hebben")
         page.locator(".vb-lane.vb-running").first.wait_for()
         page.evaluate("window.shifts.length = 0")
+        page.evaluate(FOLLOW_TEXTS)
         tour.ended(page)
         shifts = page.evaluate("window.shifts")
         total = sum(one["value"] for one in shifts)
-        assert total <= GOOD, shifts
+        assert total <= GOOD, "\n".join(map(str, shifts))
+        heights = page.evaluate("window.heights")
+        assert len(heights) >= 6 + 3, "six tabs and three texts were not seen"
+        moved = {text: (min(seen), max(seen)) for text, seen in heights.items()}
+        moved = {text: (low, high) for text, (low, high) in moved.items() if high - low > 2}
+        assert not moved, moved

@@ -65,17 +65,23 @@ def idle_html(kind: ExampleType) -> str:
 
 
 def tab_html(
-    snapshot: JobSnapshot, kind: ExampleType, *, standing: str = "", listed: bool = True
+    snapshot: JobSnapshot,
+    kind: ExampleType,
+    *,
+    standing: str = "",
+    listed: bool = True,
+    becoming: bool = False,
 ) -> str:
     """Everything in a tab but its buttons.
 
     ``standing`` is HTML of what is there already; without ``listed`` the items themselves are
-    left out, because the store shows them.
+    left out, because the store shows them. ``becoming``: they look as they will once they are kept
+    and have their buttons, so that no text moves when these come.
     """
     lane = snapshot.lane(kind)
     parts = [f'<p class="vb-purpose">{PURPOSES[kind]}</p>', _alert(lane), standing]
     if listed:
-        parts.append(_list(lane))
+        parts.append(_list(lane, becoming=becoming))
     if lane.outcome is None:
         if lane.retrying is not None and lane.retrying.draft:
             parts.append(_draft(lane.retrying.draft))
@@ -90,14 +96,17 @@ def tab_html(
             parts.append(f'<p class="vb-empty">{NONE_FOUND.get(kind, "Geen voorbeelden.")}</p>')
         parts.extend(f'<p class="vb-note">{escape(note)}</p>' for note in lane.outcome.notes)
     css = "vb-tab vb-tab-open" if lane.outcome is None else "vb-tab"
+    if becoming:
+        css += " vb-becoming"
     return f'<div class="{css}" data-kind="{kind.value}">{"".join(parts)}</div>'
 
 
-def _list(lane: Lane) -> str:
+def _list(lane: Lane, *, becoming: bool) -> str:
     if not lane.items:
         return ""
-    css = "vb-items vb-terms" if _are_terms(lane.kind) else "vb-items"
-    rows = "".join(_item(item, lane.kind) for item in lane.items)
+    css = "vb-items vb-terms" if _are_terms(lane.kind) and not becoming else "vb-items"
+    state = '<span class="vb-state">zojuist binnen</span>' if becoming else ""
+    rows = "".join(_item(item, lane.kind, state) for item in lane.items)
     return f'<ol class="{css}">{rows}</ol>'
 
 
@@ -105,7 +114,7 @@ def _are_terms(kind: ExampleType) -> bool:
     return kind in (ExampleType.SYNONIEMEN, ExampleType.ANTONIEMEN)
 
 
-def _item(item: Item, kind: ExampleType) -> str:
+def _item(item: Item, kind: ExampleType, state: str) -> str:
     reason = (
         f'<span class="vb-reason"><b>Waarom niet:</b> {escape(item.reden)}</span>'
         if item.reden
@@ -113,7 +122,7 @@ def _item(item: Item, kind: ExampleType) -> str:
     )
     return (
         f'<li class="vb-item" data-kind="{kind.value}">'
-        f'<span class="vb-text">{escape(item.text)}</span>{reason}'
+        f'<span class="vb-text">{escape(item.text)}</span>{reason}{state}'
         f'<button type="button" class="vb-copy" data-copy="{escape(str(item))}">Kopieer</button>'
         "</li>"
     )

@@ -106,21 +106,18 @@ def _origin(item: ItemRecord) -> str:
     return ""
 
 
-def read_only_html(items: Iterable[ItemRecord]) -> str:
+def standing_html(items: Mapping[int, ItemRecord], findings: Findings) -> str:
     """What stands already while its type is being made again."""
-    rows = "".join(
-        f'<li class="vb-item vb-status-{item.status.value}">'
-        f'<span class="vb-text">{escape(item.text)}</span>'
-        f'<span class="vb-state">{STATUS_WORDS[item.status]}</span></li>'
-        for item in items
-    )
-    return f'<ol class="vb-items vb-standing" aria-label="Al aanwezig">{rows}</ol>' if rows else ""
+    if not items:
+        return ""
+    cards = cards_html(items, findings)
+    return f'<div class="vb-standing" role="group" aria-label="Al aanwezig">{cards}</div>'
 
 
 def progress_html(view: BegripView | None) -> str:
     """How far the review is, in words and as a bar."""
     if view is None or not view.begrip.counts.total:
-        return '<p class="vb-progress">Nog niets te beoordelen</p>'
+        return '<p class="vb-progress">Nog niets binnen<span aria-hidden="true"></span></p>'
     counts = view.begrip.counts
     share = 100 * counts.beoordeeld / counts.total
     return (

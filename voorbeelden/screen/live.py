@@ -17,11 +17,11 @@ from streamlit.delta_generator import DeltaGenerator
 from streamlit.errors import StreamlitAPIException
 
 from voorbeelden.bridge import Bridge
-from voorbeelden.jobs import JobSnapshot
-from voorbeelden.model import ExampleType
+from voorbeelden.jobs import JobSnapshot, Lane
+from voorbeelden.model import ExampleType, OutcomeState
 from voorbeelden.screen import address
 from voorbeelden.screen.items import tab_html, tab_states
-from voorbeelden.screen.kept import kept_states, read_only_html
+from voorbeelden.screen.kept import Findings, kept_states, standing_html
 from voorbeelden.screen.shell import fragment
 from voorbeelden.screen.timeline import heading_html, timeline_html
 from voorbeelden.screen.turns import turn
@@ -45,12 +45,13 @@ RESULT: Final = "uitkomst"
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where the pictures of one job go. ``view`` is what the store had when the page was drawn, and
-    ``opened`` the type whose tab its reader had open then."""
+    """Where the pictures of one job go. ``view`` is what the store had when the page was drawn,
+    with its ``findings``, and ``opened`` the type whose tab its reader had open then."""
 
     job_id: str
     key: str
     view: BegripView | None
+    findings: Findings
     heading: DeltaGenerator
     tabs: Mapping[ExampleType, DeltaGenerator]
     opened: ExampleType
@@ -87,9 +88,7 @@ def watch(road: Bridge, place: Place, every: float) -> None:
     if snapshot is None or _left_standing(snapshot):
         address.redraw()
     with turn(first=True):
-        draw(snapshot, place, every)
-        if not snapshot.running or _wants_buttons(snapshot, place):
-            st.html('<i class="vb-ready"></i>')
+        draw(snapshot, place, every, ready=not snapshot.running or _wants_buttons(snapshot, place))
 
 
 def _wants_buttons(snapshot: JobSnapshot, place: Place) -> bool:
@@ -105,17 +104,28 @@ def _left_standing(snapshot: JobSnapshot) -> bool:
     return not snapshot.running and since >= _PATIENCE
 
 
-def draw(snapshot: JobSnapshot, place: Place, every: float) -> None:
-    """The timeline where this is called, the heading and the open tabs in their places."""
+def draw(snapshot: JobSnapshot, place: Place, every: float, *, ready: bool = False) -> None:
+    """The timeline where this is called, the heading and the open tabs in their places; when
+    ``ready``, with the mark by which screen/page.js knows that buttons can be drawn."""
     view, key = place.view, place.key
     ended = _ended(snapshot, place)
     styles = tab_states(snapshot, key) if view is None else kept_states(snapshot, view, key, ended)
     st.html(timeline_html(snapshot, refresh=every) + styles)
     for kind, tab in place.tabs.items():
-        standing = "" if view is None or kind in ended else read_only_html(view.of_type(kind))
-        tab.html(tab_html(snapshot, kind, standing=standing))
+        standing = "" if view is None else _standing(view, place.findings, snapshot.lane(kind))
+        tab.html(tab_html(snapshot, kind, standing=standing, becoming=view is not None))
     # Last: where it says that all is done, all is there.
-    place.heading.html(heading_html(snapshot))
+    mark = '<i class="vb-ready" hidden></i>' if ready else ""
+    place.heading.html(heading_html(snapshot) + mark)
+
+
+def _standing(view: BegripView, findings: Findings, lane: Lane) -> str:
+    """The items that ``view`` had of a type; once a whole answer is there, which took the place of
+    the untouched ones, only the others."""
+    whole = lane.outcome is not None and lane.outcome.state is OutcomeState.DONE
+    items = enumerate(view.of_type(lane.kind), start=1)
+    stay = {number: item for number, item in items if item.protected or not whole}
+    return standing_html(stay, findings)
 
 
 def _ended(snapshot: JobSnapshot, place: Place) -> frozenset[ExampleType]:

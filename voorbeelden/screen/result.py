@@ -85,7 +85,7 @@ def _begrip(
         heading.html(kept_heading_html(view))
         timeline.html(kept_states(None, view, key))
         return
-    place = live.Place(job_id, key, view, heading, coming, opened)
+    place = live.Place(job_id, key, view, findings, heading, coming, opened)
     with timeline:
         live.keep_drawing(road, snapshot, place)
 

@@ -32,7 +32,7 @@ def snapshot(running: bool, **ended: float | None) -> JobSnapshot:
 
 def place(opened: ExampleType, *coming: ExampleType) -> live.Place:
     nowhere: Any = Mock()
-    return live.Place("job", "tabs", None, nowhere, dict.fromkeys(coming, nowhere), opened)
+    return live.Place("job", "tabs", None, {}, nowhere, dict.fromkeys(coming, nowhere), opened)
 
 
 def test_the_open_tab_gets_its_buttons_a_moment_after_its_type_has_ended() -> None:
