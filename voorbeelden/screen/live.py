@@ -66,13 +66,14 @@ def interval(running: int) -> float:
 def keep_drawing(road: Bridge, snapshot: JobSnapshot, place: Place) -> None:
     """Draws a job where this is called; again and again while it runs."""
     every = interval(road.running)
-    if not snapshot.running:
-        draw(snapshot, place, every)
-        return
     # Not seen: screen/page.js presses it when ``watch`` says that there is more to show than texts.
-    # The buttons are then drawn, and nothing beside them.
+    # The buttons are then drawn, and nothing beside them. It is there at the end too: the last
+    # timeline takes the place of the one before, or both would be in sight for a moment.
     st.button("Bijwerken", key=f"vb-update-{place.key}")
-    fragment(watch, every=every)(road, place, every)
+    if snapshot.running:
+        fragment(watch, every=every)(road, place, every)
+    else:
+        draw(snapshot, place, every)
 
 
 def draw_result() -> None:
