@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Block
 
 from tests.page.conftest import APP, Editor, OpenPage
 from voorbeelden.export import read_table, write
@@ -61,6 +62,31 @@ def test_what_was_kept_is_there_without_the_job(open_page: OpenPage) -> None:
     assert other.text_input(key="begrip").value == "verdachte"
     markup = Editor(other, editor.provider).tab_markup(ZINNEN)
     assert markup.count('data-status="voorstel"') == 3
+
+
+def test_the_last_timeline_stands_where_the_ones_before_stood(open_page: OpenPage) -> None:
+    """Streamlit takes away what a run did not draw again only after it: drawn in another place,
+    the last timeline stood for a moment below the one before, and moved all that follows."""
+    editor = open_page("fixed,seconds=1")
+    editor.fill("verdachte")
+    editor.click("Genereer")
+    assert editor.snapshot.running
+    before = way_to("vb-timeline", editor.at.main)
+    editor.wait()
+    last = way_to("vb-timeline", editor.at.main)
+    assert last
+    assert last == before[: len(last)], "not in the place of what drew the ones before"
+
+
+def way_to(what: str, block: Block) -> tuple[int, ...]:
+    """The places, from ``block`` down, of the first HTML that holds ``what``; else empty."""
+    for place, child in block.children.items():
+        if isinstance(child, Block):
+            if below := way_to(what, child):
+                return (place, *below)
+        elif child.type == "html" and what in child.proto.body:
+            return (place,)
+    return ()
 
 
 def test_judging_and_taking_it_back(open_page: OpenPage) -> None:
