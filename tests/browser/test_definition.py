@@ -11,6 +11,7 @@ from rdflib import Graph
 from rdflib.namespace import RDF, SKOS
 
 from scripts.browser_harness import VARIANTS, new_context, serve_app, wait_until_idle, watch
+from tests.browser.places import follow, moved
 from voorbeelden.export import FORMATS
 
 # Other work may keep this machine busy; what is waited for takes one to three seconds.
@@ -168,6 +169,22 @@ def test_nothing_jumps_while_the_flow_goes_on(page: Page, flow_url: str) -> None
     expect(kept).to_have_attribute("open", "")
     assert during == pytest.approx(before, abs=2)
     assert places() == pytest.approx(before, abs=2)
+
+
+def test_nothing_moves_on_a_phone_while_the_flow_goes_on(browser: Browser, flow_url: str) -> None:
+    """390 px: neither a draft of many lines, nor findings, nor a sentence that takes two lines now
+    and one then, moves the buttons, the tabs or a text."""
+    with new_context(browser, VARIANTS[2]) as context:
+        page = context.new_page()
+        page.goto(f"{flow_url}/definitie")
+        page.get_by_role("button", name="Stel een definitie op").wait_for()
+        wait_until_idle(page)
+        begin(page, "getuige")
+        expect(page.locator(".vb-caret")).to_be_visible()
+        follow(page, '[role="tab"], .vb-item .vb-text, .vb-versions summary, #stMain button p')
+        expect(page.get_by_text(READY)).to_be_visible()
+        wait_until_idle(page)
+        assert not moved(page, at_least=6 + 3 + 4)
 
 
 def test_a_failing_judgement_is_named_and_hostile_text_stays_text(

@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from scripts import tour
 from scripts.browser_harness import VARIANTS, Variant, new_context, run_app, wait_until_idle
+from tests.browser.places import follow, moved
 
 MOST_TABS: Final = 150
 
@@ -55,20 +56,6 @@ CATCH_SHIFTS: Final = """
     }
   }).observe({ type: "layout-shift", buffered: true });
 """
-
-FOLLOW_TEXTS: Final = """() => {
-  window.heights = {};
-  const look = () => {
-    const scrolled = document.getElementById("stMain").scrollTop;
-    for (const one of document.querySelectorAll('[role="tab"], .vb-item .vb-text')) {
-      const { top, height } = one.getBoundingClientRect();
-      if (height) ((window.heights[one.textContent] ??= []).push(Math.round(top + scrolled)));
-    }
-    requestAnimationFrame(look);
-  };
-  look();
-}"""
-"""At each frame how far below the top of the page each tab and each text in sight is, in pixels."""
 
 GOOD: Final = 0.1
 """The cumulative layout shift that Core Web Vitals call good (web.dev/articles/cls)."""
@@ -209,13 +196,9 @@ def test_nothing_jumps_while_types_arrive(
         tour.generate(page, begrip, "recht dat een persoon op een zaak kan hebben")
         page.locator(".vb-lane.vb-running").first.wait_for()
         page.evaluate("window.shifts.length = 0")
-        page.evaluate(FOLLOW_TEXTS)
+        follow(page, '[role="tab"], .vb-item .vb-text')
         tour.ended(page)
         shifts = page.evaluate("window.shifts")
         total = sum(one["value"] for one in shifts)
         assert total <= GOOD, "\n".join(map(str, shifts))
-        heights = page.evaluate("window.heights")
-        assert len(heights) >= 6 + 3, "six tabs and three texts were not seen"
-        moved = {text: (min(seen), max(seen)) for text, seen in heights.items()}
-        moved = {text: (low, high) for text, (low, high) in moved.items() if high - low > 2}
-        assert not moved, moved
+        assert not moved(page, at_least=6 + 3)

@@ -152,12 +152,13 @@ def versions(found: Sequence[DefinitionVersion]) -> str:
 
 
 def folded_away(versions: Sequence[str]) -> str:
-    """List items, each one a version, under a line that says how many there are."""
+    """List items, each one a version, under a line that says how many there are; of none yet, the
+    room that the line takes."""
     count = "1 versie" if len(versions) == 1 else f"{len(versions)} versies"
-    hidden = "" if versions else " hidden"
+    css = "vb-versions" if versions else "vb-versions vb-to-come"
     rows = "".join(versions)
     return (
-        f'<details class="vb-versions"{hidden}><summary>{count} van de definitie</summary>'
+        f'<details class="{css}"><summary>{count} van de definitie</summary>'
         f"<ol>{rows}</ol></details>"
     )
 
