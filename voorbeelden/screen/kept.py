@@ -9,7 +9,7 @@ from typing import Final
 
 from voorbeelden.clock import moment
 from voorbeelden.jobs import JobSnapshot, Lane
-from voorbeelden.model import ExampleType, Item, Subject
+from voorbeelden.model import ExampleType, Item, OutcomeState, Subject
 from voorbeelden.quality import Finding, Level, check_set
 from voorbeelden.screen.items import tab_rule
 from voorbeelden.screen.timeline import lane_state
@@ -106,6 +106,13 @@ def _origin(item: ItemRecord) -> str:
     return ""
 
 
+def stays(item: ItemRecord, lane: Lane) -> bool:
+    """Whether an item that was there before stands beside what ``lane`` brought: a whole answer
+    takes the place of those that nobody touched (``store.generations.save_types``)."""
+    whole = lane.outcome is not None and lane.outcome.state is OutcomeState.DONE
+    return item.protected or not whole
+
+
 def standing_html(items: Mapping[int, ItemRecord], findings: Findings) -> str:
     """What stands already while its type is being made again."""
     if not items:
@@ -155,9 +162,10 @@ def kept_states(
 def _state(
     lane: Lane | None, items: tuple[ItemRecord, ...], number: int, key: str, *, coming: bool
 ) -> str:
-    standing = [item for item in items if item.status is not ItemStatus.AFGEWEZEN]
+    if lane is not None and coming:
+        items = tuple(item for item in items if stays(item, lane))
     open_ = sum(item.status is ItemStatus.VOORSTEL for item in items)
-    count = len(standing)
+    count = sum(item.status is not ItemStatus.AFGEWEZEN for item in items)
     css, word = ("done", f"{open_} te beoordelen") if items else ("waiting", "nog niets")
     if lane is not None:
         css, word = lane_state(lane)

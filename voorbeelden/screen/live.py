@@ -18,10 +18,10 @@ from streamlit.errors import StreamlitAPIException
 
 from voorbeelden.bridge import Bridge
 from voorbeelden.jobs import JobSnapshot, Lane
-from voorbeelden.model import ExampleType, OutcomeState
+from voorbeelden.model import ExampleType
 from voorbeelden.screen import address
 from voorbeelden.screen.items import tab_html, tab_states
-from voorbeelden.screen.kept import Findings, kept_states, standing_html
+from voorbeelden.screen.kept import Findings, kept_states, standing_html, stays
 from voorbeelden.screen.shell import fragment
 from voorbeelden.screen.timeline import heading_html, timeline_html
 from voorbeelden.screen.turns import turn
@@ -121,12 +121,8 @@ def draw(snapshot: JobSnapshot, place: Place, every: float, *, ready: bool = Fal
 
 
 def _standing(view: BegripView, findings: Findings, lane: Lane) -> str:
-    """The items that ``view`` had of a type; once a whole answer is there, which took the place of
-    the untouched ones, only the others."""
-    whole = lane.outcome is not None and lane.outcome.state is OutcomeState.DONE
     items = enumerate(view.of_type(lane.kind), start=1)
-    stay = {number: item for number, item in items if item.protected or not whole}
-    return standing_html(stay, findings)
+    return standing_html({number: one for number, one in items if stays(one, lane)}, findings)
 
 
 def _ended(snapshot: JobSnapshot, place: Place) -> frozenset[ExampleType]:

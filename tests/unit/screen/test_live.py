@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 from unittest.mock import Mock
 
@@ -11,6 +12,8 @@ import pytest
 from voorbeelden.jobs import JobSnapshot, Lane
 from voorbeelden.model import ExampleType, GenerationMode, Item, Outcome, OutcomeState, Subject
 from voorbeelden.screen import live
+from voorbeelden.screen.kept import stays
+from voorbeelden.store.records import ItemRecord, ItemStatus
 
 ZINNEN, SYNONIEMEN = ExampleType.VOORBEELDZINNEN, ExampleType.SYNONIEMEN
 NOW = 100.0
@@ -67,3 +70,33 @@ def test_a_lane_knows_how_long_ago_it_ended() -> None:
     assert ended.since_end(NOW) == 3.0
     assert replace(ended, origin=1.0).since_end(NOW) == 2.0
     assert lane(ZINNEN, None).since_end(NOW) == 0.0
+
+
+@pytest.mark.parametrize(
+    ("state", "standing"),
+    [
+        (None, {"oud", "goedgekeurd"}),
+        (OutcomeState.DONE, {"goedgekeurd"}),
+        (OutcomeState.PARTIAL, {"oud", "goedgekeurd"}),
+        (OutcomeState.FAILED, {"oud", "goedgekeurd"}),
+    ],
+)
+def test_what_stood_in_a_tab_stands_beside_what_came_in(
+    state: OutcomeState | None, standing: set[str]
+) -> None:
+    """Until its buttons are drawn a tab shows what the store will have: a whole answer takes the
+    place of the proposals that nobody touched, and what the editor approved is never out of
+    sight."""
+    made = lane(ZINNEN, None if state is None else 0.2)
+    if made.outcome is not None and state is not None:
+        made = replace(made, outcome=replace(made.outcome, state=state))
+    there = (item("oud", ItemStatus.VOORSTEL), item("goedgekeurd", ItemStatus.GOEDGEKEURD))
+    assert {one.text for one in there if stays(one, made)} == standing
+
+
+def item(text: str, status: ItemStatus) -> ItemRecord:
+    touched = status is not ItemStatus.VOORSTEL
+    then = datetime(2026, 1, 1, tzinfo=UTC)
+    return ItemRecord(
+        text, "b", "g", ZINNEN, 1.0, text, None, status, touched, None, "", "model", then, then
+    )
