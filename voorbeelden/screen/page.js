@@ -138,9 +138,20 @@
     [...document.querySelectorAll('[class*="st-key-vb-opener-"] button')].find((one) => one.offsetParent));
   const pressUpdate = presser(() =>
     document.querySelector(".vb-ready") && document.querySelector('[class*="st-key-vb-update-"] button'));
+  // An item that is drawn anew, because others came in or its buttons did, takes the focus of its copy button with it.
+  let held;
+  document.addEventListener("focusin", (event) => (held = event.target.matches(".vb-copy") ? event.target : undefined));
+  const keepFocus = () => {
+    if (!held || document.activeElement !== document.body) return;
+    if (held.isConnected) return void (held = undefined); // it was left by pressing elsewhere
+    const anew = [...document.querySelectorAll(".vb-copy")].find(
+      (one) => one.offsetParent && one.dataset.copy === held.dataset.copy);
+    anew?.focus({ preventScroll: true });
+  };
   setInterval(() => {
     pressOpener();
     pressUpdate();
+    keepFocus();
   }, 100);
 
   document.addEventListener("keydown", (event) => {
