@@ -16,6 +16,13 @@ def generate(page: Page, begrip: str = "verdachte") -> None:
     button(page, "Genereer")
 
 
+def drawn(page: Page) -> None:
+    """Nothing is being made any more, and its items have their buttons: a page that is drawn closes
+    the menus."""
+    expect(page.get_by_role("button", name="Alles opnieuw")).to_be_visible()
+    wait_until_idle(page)
+
+
 def kept(page: Page, kind: str = "voorbeeldzinnen") -> Locator:
     return page.locator(f'.vb-item[data-kind="{kind}"]')
 

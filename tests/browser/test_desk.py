@@ -15,8 +15,7 @@ from pyshacl import validate
 from rdflib import Graph
 from rdflib.namespace import RDF, SH, SKOS
 
-from scripts.browser_harness import wait_until_idle
-from tests.browser.desk import button, choose, generate, go, kept, texts
+from tests.browser.desk import button, choose, drawn, generate, go, kept, texts
 from voorbeelden.export import FORMATS
 
 RULES = Path(__file__).parents[1] / "unit" / "export"
@@ -36,6 +35,7 @@ def test_review_outlives_a_new_generation_and_leaves_as_every_file(
     page.goto(app_url)
     generate(page)
     expect(page.get_by_text("Alle 6 soorten zijn klaar")).to_be_visible()
+    drawn(page)
     expect(kept(page)).to_have_count(3)
 
     approved = page.locator('.vb-item[data-status="goedgekeurd"]')
@@ -51,7 +51,7 @@ def test_review_outlives_a_new_generation_and_leaves_as_every_file(
 
     button(page, "Opnieuw")
     expect(kept(page)).to_have_count(4)
-    wait_until_idle(page)
+    drawn(page)
     assert texts(page, "goedgekeurd") == two
     assert OWN in texts(page, "voorstel")
 

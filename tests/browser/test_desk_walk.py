@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from scripts.browser_harness import VARIANTS, new_context, serve_app, wait_until_idle
-from tests.browser.desk import button, card, generate, go, kept, more, texts
+from tests.browser.desk import button, card, drawn, generate, go, kept, more, texts
 
 EDITED = "De verdachte vroeg om een tolk."
 OWN = "De verdachte zweeg, zoals zijn raadsman had aangeraden."
@@ -33,8 +33,8 @@ def reviewing(page: Page, quick_url: str) -> Reviewing:
         page.goto(quick_url)
         generate(page, begrip)
         expect(page.get_by_text("Alle 6 soorten zijn klaar")).to_be_visible()
+        drawn(page)
         expect(kept(page)).to_have_count(3)
-        wait_until_idle(page)
         return page
 
     return open_it
@@ -109,6 +109,7 @@ def test_order_note_own_and_another(reviewing: Reviewing) -> None:
     before = kept(page).count()
     more(page, first, "Opnieuw maken")
     expect(kept(page)).to_have_count(before + 1)
+    drawn(page)
     assert first in texts(page, "goedgekeurd")
 
     button(card(page, first), "Bewerken")
