@@ -27,6 +27,18 @@
     return copied;
   };
 
+  // For a moment the button says what became of it, also when its item is drawn anew meanwhile.
+  let said;
+  const tell = () => {
+    if (said?.until < Date.now()) said = undefined;
+    for (const button of document.querySelectorAll(".vb-copy")) {
+      const about = said?.text === button.dataset.copy;
+      const words = !about ? "Kopieer" : said.copied ? "Gekopieerd" : "Kopiëren lukt niet";
+      if (button.textContent !== words) button.textContent = words;
+      button.classList.toggle("vb-copied", about && said.copied);
+    }
+  };
+
   // What was asked for may come out of sight, below the form on a phone or above where one pressed: bring it into view.
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
   const reveal = (tries) => {
@@ -66,12 +78,8 @@
     } catch {
       copied = fallback(text);
     }
-    button.textContent = copied ? "Gekopieerd" : "Kopiëren lukt niet";
-    button.classList.toggle("vb-copied", copied);
-    setTimeout(() => {
-      button.textContent = "Kopieer";
-      button.classList.remove("vb-copied");
-    }, 1600);
+    said = { text, copied, until: Date.now() + 1600 };
+    tell();
   });
 
   // The text of a field that is left by pressing a link to another page is taken over after that page was asked for:
@@ -152,6 +160,7 @@
     pressOpener();
     pressUpdate();
     keepFocus();
+    tell();
   }, 100);
 
   document.addEventListener("keydown", (event) => {
