@@ -59,16 +59,18 @@ def test_every_completed_type_survives_and_none_is_half_written(url: str, seed: 
         begrip = desk.take_in(SUBJECT, "anna")
     # After so many lines, and a little later: somewhere in the middle of a write.
     lines_to_read = 3 + random.Random(seed).randrange(20)
-    child = subprocess.Popen(
+    with subprocess.Popen(
         [sys.executable, "-c", CHILD, url],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-    )
-    assert child.stdout is not None
-    said = [child.stdout.readline().split() for _ in range(lines_to_read)]
-    child.send_signal(signal.SIGKILL)
-    rest, errors = child.communicate(timeout=30)
+    ) as child:
+        assert child.stdout is not None
+        assert child.stderr is not None
+        said = [child.stdout.readline().split() for _ in range(lines_to_read)]
+        child.send_signal(signal.SIGKILL)
+        # Not by communicate(), which passes over the lines that readline() has read ahead.
+        rest, errors = child.stdout.read(), child.stderr.read()
     assert (child.returncode, errors) == (-signal.SIGKILL, "")
     said += [line.split() for line in rest.splitlines() if line.endswith(tuple(ExampleType))]
     acknowledged = {(line[1], line[2]) for line in said if line[0] == "saved"}
