@@ -67,7 +67,8 @@ def test_the_form_and_what_opens_over_the_page(page: Page, quick_url: str) -> No
 
 
 def test_busy_failed_and_stopped(page: Page, stuck_url: str) -> None:
-    """One type runs, one failed, four are there; then the same, stopped."""
+    """One type runs, one failed, four are there; then the same, stopped; then the one that was
+    stopped is made again beside what it had brought."""
     tour.start(page, stuck_url)
     tour.busy(page)
     found = faults(page, "bezig")
@@ -76,6 +77,11 @@ def test_busy_failed_and_stopped(page: Page, stuck_url: str) -> None:
     page.get_by_role("button", name="Stop").click()
     tour.ended(page)
     found += faults(page, "mislukt")
+    tour.open_tab(page, "Praktijkvoorbeelden")
+    panel = page.get_by_role("tabpanel", name="Praktijkvoorbeelden")
+    panel.get_by_role("button", name="Opnieuw", exact=True).click()
+    expect(panel.get_by_role("group", name="Al aanwezig").locator(".vb-item")).not_to_have_count(0)
+    found += faults(page, "opnieuw bezig")
     assert not found, "\n".join(found)
 
 

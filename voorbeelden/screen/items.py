@@ -69,19 +69,21 @@ def tab_html(
     kind: ExampleType,
     *,
     standing: str = "",
+    after: int = 0,
     listed: bool = True,
     becoming: bool = False,
 ) -> str:
     """Everything in a tab but its buttons.
 
-    ``standing`` is HTML of what is there already; without ``listed`` the items themselves are
-    left out, because the store shows them. ``becoming``: they look as they will once they are kept
-    and have their buttons, so that no text moves when these come.
+    ``standing`` is HTML of what is there already: so many items, ``after`` which the others are
+    numbered. Without ``listed`` the items themselves are left out, because the store shows them.
+    ``becoming``: they look as they will once they are kept and have their buttons, so that no text
+    moves when these come.
     """
     lane = snapshot.lane(kind)
     parts = [f'<p class="vb-purpose">{PURPOSES[kind]}</p>', _alert(lane), standing]
     if listed:
-        parts.append(_list(lane, becoming=becoming))
+        parts.append(_list(lane, after, becoming=becoming))
     if lane.outcome is None:
         if lane.retrying is not None and lane.retrying.draft:
             parts.append(_draft(lane.retrying.draft))
@@ -101,13 +103,13 @@ def tab_html(
     return f'<div class="{css}" data-kind="{kind.value}">{"".join(parts)}</div>'
 
 
-def _list(lane: Lane, *, becoming: bool) -> str:
+def _list(lane: Lane, after: int, *, becoming: bool) -> str:
     if not lane.items:
         return ""
     css = "vb-items vb-terms" if _are_terms(lane.kind) and not becoming else "vb-items"
     state = '<span class="vb-state">zojuist binnen</span>' if becoming else ""
     rows = "".join(_item(item, lane.kind, state) for item in lane.items)
-    return f'<ol class="{css}">{rows}</ol>'
+    return f'<ol class="{css}" start="{after + 1}" style="counter-reset:item {after}">{rows}</ol>'
 
 
 def _are_terms(kind: ExampleType) -> bool:

@@ -25,7 +25,7 @@ from voorbeelden.screen.kept import Findings, kept_states, standing_html, stays
 from voorbeelden.screen.shell import fragment
 from voorbeelden.screen.timeline import heading_html, timeline_html
 from voorbeelden.screen.turns import turn
-from voorbeelden.store.records import BegripView
+from voorbeelden.store.records import BegripView, ItemRecord
 
 REFRESH: Final = 0.4
 """Seconds between two pictures of a running generation while the app is not busy."""
@@ -113,16 +113,20 @@ def draw(snapshot: JobSnapshot, place: Place, every: float, *, ready: bool = Fal
     styles = tab_states(snapshot, key) if view is None else kept_states(snapshot, view, key, ended)
     st.html(timeline_html(snapshot, refresh=every) + styles)
     for kind, tab in place.tabs.items():
-        standing = "" if view is None else _standing(view, place.findings, snapshot.lane(kind))
-        tab.html(tab_html(snapshot, kind, standing=standing, becoming=view is not None))
+        if view is None:
+            tab.html(tab_html(snapshot, kind))
+            continue
+        there = _standing(view, snapshot.lane(kind))
+        standing = standing_html(there, place.findings)
+        tab.html(tab_html(snapshot, kind, standing=standing, after=len(there), becoming=True))
     # Last: where it says that all is done, all is there.
     mark = '<i class="vb-ready" hidden></i>' if ready else ""
     place.heading.html(heading_html(snapshot) + mark)
 
 
-def _standing(view: BegripView, findings: Findings, lane: Lane) -> str:
-    items = enumerate(view.of_type(lane.kind), start=1)
-    return standing_html({number: one for number, one in items if stays(one, lane)}, findings)
+def _standing(view: BegripView, lane: Lane) -> dict[int, ItemRecord]:
+    """What was there of a type and still is, by the numbers that it stands under."""
+    return dict(enumerate((one for one in view.of_type(lane.kind) if stays(one, lane)), start=1))
 
 
 def _ended(snapshot: JobSnapshot, place: Place) -> frozenset[ExampleType]:
