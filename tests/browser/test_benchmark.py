@@ -36,6 +36,8 @@ def open_benchmark(page: Page, url: str) -> None:
     page.get_by_role("link", name="Benchmark").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Benchmark")
     wait_until_idle(page)
+    if page.viewport_size and page.viewport_size["width"] < 768:
+        expect(expand).to_be_visible()  # the page closes what lies over it
 
 
 def least(page: Page, label: str) -> None:

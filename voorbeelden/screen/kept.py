@@ -106,18 +106,25 @@ def _origin(item: ItemRecord) -> str:
     return ""
 
 
-def stays(item: ItemRecord, lane: Lane) -> bool:
-    """Whether an item that was there before stands beside what ``lane`` brought: a whole answer
-    takes the place of those that nobody touched (``store.generations.save_types``)."""
+def standing(view: BegripView, job_id: str, lane: Lane) -> tuple[ItemRecord, ...]:
+    """The items of a type that ``view`` had before ``lane`` and that are still there beside it: a
+    whole answer takes the place of those that nobody touched (``store.generations.save_types``).
+    What the lane itself brought may be in the store before the lane says that it has ended."""
+    newest = view.generations[0] if view.generations else None
+    made = newest.id if newest is not None and newest.job_id == job_id else ""
     whole = lane.outcome is not None and lane.outcome.state is OutcomeState.DONE
-    return item.protected or not whole
+    return tuple(
+        item
+        for item in view.of_type(lane.kind)
+        if item.generation_id != made and (item.protected or not whole)
+    )
 
 
-def standing_html(items: Mapping[int, ItemRecord], findings: Findings) -> str:
+def standing_html(items: Sequence[ItemRecord], findings: Findings) -> str:
     """What stands already while its type is being made again."""
     if not items:
         return ""
-    cards = cards_html(items, findings)
+    cards = cards_html(dict(enumerate(items, start=1)), findings)
     return f'<div class="vb-standing" role="group" aria-label="Al aanwezig">{cards}</div>'
 
 
@@ -152,23 +159,22 @@ def kept_states(
     """As ``items.tab_states``, with the count of what is kept beside what is coming in.
     ``unread`` are the types that ended after ``view`` was read."""
     lanes = {lane.kind: lane for lane in snapshot.lanes} if snapshot else {}
-    rules = [
-        _state(lanes.get(kind), view.of_type(kind), number, key, coming=kind in unread)
-        for number, kind in enumerate(ExampleType, start=1)
-    ]
+    rules: list[str] = []
+    for number, kind in enumerate(ExampleType, start=1):
+        lane = lanes.get(kind)
+        items, coming = view.of_type(kind), 0
+        if snapshot and lane is not None and (lane.outcome is None or kind in unread):
+            items, coming = standing(view, snapshot.job_id, lane), len(lane.items)
+        rules.append(_state(lane, items, coming, number, key))
     return f"<style>{''.join(rules)}</style>"
 
 
 def _state(
-    lane: Lane | None, items: tuple[ItemRecord, ...], number: int, key: str, *, coming: bool
+    lane: Lane | None, items: Sequence[ItemRecord], coming: int, number: int, key: str
 ) -> str:
-    if lane is not None and coming:
-        items = tuple(item for item in items if stays(item, lane))
     open_ = sum(item.status is ItemStatus.VOORSTEL for item in items)
-    count = sum(item.status is not ItemStatus.AFGEWEZEN for item in items)
+    count = coming + sum(item.status is not ItemStatus.AFGEWEZEN for item in items)
     css, word = ("done", f"{open_} te beoordelen") if items else ("waiting", "nog niets")
     if lane is not None:
         css, word = lane_state(lane)
-        if lane.outcome is None or coming:
-            count += len(lane.items)
     return tab_rule(number, key, css, count, f"{count}, {word}")

@@ -17,15 +17,15 @@ from streamlit.delta_generator import DeltaGenerator
 from streamlit.errors import StreamlitAPIException
 
 from voorbeelden.bridge import Bridge
-from voorbeelden.jobs import JobSnapshot, Lane
+from voorbeelden.jobs import JobSnapshot
 from voorbeelden.model import ExampleType
 from voorbeelden.screen import address
 from voorbeelden.screen.items import tab_html, tab_states
-from voorbeelden.screen.kept import Findings, kept_states, standing_html, stays
+from voorbeelden.screen.kept import Findings, kept_states, standing, standing_html
 from voorbeelden.screen.shell import fragment
 from voorbeelden.screen.timeline import heading_html, timeline_html
 from voorbeelden.screen.turns import turn
-from voorbeelden.store.records import BegripView, ItemRecord
+from voorbeelden.store.records import BegripView
 
 REFRESH: Final = 0.4
 """Seconds between two pictures of a running generation while the app is not busy."""
@@ -116,17 +116,12 @@ def draw(snapshot: JobSnapshot, place: Place, every: float, *, ready: bool = Fal
         if view is None:
             tab.html(tab_html(snapshot, kind))
             continue
-        there = _standing(view, snapshot.lane(kind))
-        standing = standing_html(there, place.findings)
-        tab.html(tab_html(snapshot, kind, standing=standing, after=len(there), becoming=True))
+        there = standing(view, snapshot.job_id, snapshot.lane(kind))
+        before = standing_html(there, place.findings)
+        tab.html(tab_html(snapshot, kind, standing=before, after=len(there), becoming=True))
     # Last: where it says that all is done, all is there.
     mark = '<i class="vb-ready" hidden></i>' if ready else ""
     place.heading.html(heading_html(snapshot) + mark)
-
-
-def _standing(view: BegripView, lane: Lane) -> dict[int, ItemRecord]:
-    """What was there of a type and still is, by the numbers that it stands under."""
-    return dict(enumerate((one for one in view.of_type(lane.kind) if stays(one, lane)), start=1))
 
 
 def _ended(snapshot: JobSnapshot, place: Place) -> frozenset[ExampleType]:

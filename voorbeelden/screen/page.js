@@ -49,6 +49,14 @@
       heading.scrollIntoView({ behavior: calm.matches ? "auto" : "smooth", block: "start" });
   };
 
+  // A press of ours: Streamlit's own handler sits below the body; above it an open menu listens, and closes at any press beside it.
+  const press = (button) => {
+    const hush = (event) => event.stopPropagation();
+    document.body.addEventListener("click", hush);
+    button.click();
+    document.body.removeEventListener("click", hush);
+  };
+
   // On a phone the navigation lies over the page, and would stay there after a page was chosen. Once may not be
   // enough, the new page can draw the menu again, open; but who opens it again wants it.
   let closing;
@@ -56,8 +64,8 @@
     clearTimeout(closing);
     if (!tries) return;
     closing = setTimeout(() => {
-      if (document.querySelector('#stSidebar[data-collapsed="false"]'))
-        document.querySelector('[data-testid="stSidebarCollapseButton"] button')?.click();
+      const collapse = document.querySelector('[data-testid="stSidebarCollapseButton"] button');
+      if (collapse && document.querySelector('#stSidebar[data-collapsed="false"]')) press(collapse);
       closeMenu(500, tries - 1);
     }, wait);
   };
@@ -123,13 +131,6 @@
 
   // Two buttons are pressed for the reader, once they have stood for two looks and once each: the opener of the tab that is
   // open, for only one tab has its buttons; and the one that draws these when a type or the generation has ended.
-  // Streamlit's own handler sits below the body; above it an open menu listens, and closes at any press beside it.
-  const press = (button) => {
-    const hush = (event) => event.stopPropagation();
-    document.body.addEventListener("click", hush);
-    button.click();
-    document.body.removeEventListener("click", hush);
-  };
   const presser = (find) => {
     let seen, pressed;
     return () => {

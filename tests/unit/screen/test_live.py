@@ -12,7 +12,7 @@ import pytest
 from voorbeelden.jobs import JobSnapshot, Lane
 from voorbeelden.model import ExampleType, GenerationMode, Item, Outcome, OutcomeState, Subject
 from voorbeelden.screen import live
-from voorbeelden.screen.kept import stays
+from voorbeelden.screen.kept import standing as standing_items
 from voorbeelden.store.records import ItemRecord, ItemStatus
 
 ZINNEN, SYNONIEMEN = ExampleType.VOORBEELDZINNEN, ExampleType.SYNONIEMEN
@@ -90,13 +90,32 @@ def test_what_stood_in_a_tab_stands_beside_what_came_in(
     made = lane(ZINNEN, None if state is None else 0.2)
     if made.outcome is not None and state is not None:
         made = replace(made, outcome=replace(made.outcome, state=state))
-    there = (item("oud", ItemStatus.VOORSTEL), item("goedgekeurd", ItemStatus.GOEDGEKEURD))
-    assert {one.text for one in there if stays(one, made)} == standing
+    there = (
+        item("oud", ItemStatus.VOORSTEL),
+        item("goedgekeurd", ItemStatus.GOEDGEKEURD),
+        # The store was quicker than the lane.
+        item("van nu", ItemStatus.VOORSTEL, generation="deze"),
+    )
+    view = Mock(generations=(Mock(id="deze", job_id="job"),), of_type=lambda _: there)
+    assert {one.text for one in standing_items(view, "job", made)} == standing
 
 
-def item(text: str, status: ItemStatus) -> ItemRecord:
+def item(text: str, status: ItemStatus, generation: str = "eerder") -> ItemRecord:
     touched = status is not ItemStatus.VOORSTEL
     then = datetime(2026, 1, 1, tzinfo=UTC)
     return ItemRecord(
-        text, "b", "g", ZINNEN, 1.0, text, None, status, touched, None, "", "model", then, then
+        text,
+        "b",
+        generation,
+        ZINNEN,
+        1.0,
+        text,
+        None,
+        status,
+        touched,
+        None,
+        "",
+        "model",
+        then,
+        then,
     )
