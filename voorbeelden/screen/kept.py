@@ -109,14 +109,14 @@ def _origin(item: ItemRecord) -> str:
 def standing(view: BegripView, job_id: str, lane: Lane) -> tuple[ItemRecord, ...]:
     """The items of a type that ``view`` had before ``lane`` and that are still there beside it: a
     whole answer takes the place of those that nobody touched (``store.generations.save_types``).
-    What the lane itself brought may be in the store before the lane says that it has ended."""
-    newest = view.generations[0] if view.generations else None
-    made = newest.id if newest is not None and newest.job_id == job_id else ""
+    What a lane brought in its first run may be in the store before it says that it has ended."""
+    first = not lane.rerun
+    made = {one.id for one in view.generations if first and one.job_id == job_id}
     whole = lane.outcome is not None and lane.outcome.state is OutcomeState.DONE
     return tuple(
         item
         for item in view.of_type(lane.kind)
-        if item.generation_id != made and (item.protected or not whole)
+        if item.generation_id not in made and (item.protected or not whole)
     )
 
 
